@@ -1,0 +1,98 @@
+"""
+Travel times from settlements to municipal services, before and after a reform.
+
+The public names of the package, and nothing else. Each is loaded when first used, so that
+``import geoaccess`` and ``geoaccess --help`` stay quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from geoaccess.equity.gini import gini as gini
+    from geoaccess.equity.share_beyond import share_beyond as share_beyond
+    from geoaccess.equity.theil import theil as theil
+    from geoaccess.equity.theil import theil_decomposition as theil_decomposition
+    from geoaccess.errors import CutoffError as CutoffError
+    from geoaccess.errors import DataWarning as DataWarning
+    from geoaccess.errors import GeoAccessError as GeoAccessError
+    from geoaccess.errors import InputError as InputError
+    from geoaccess.errors import MismatchError as MismatchError
+    from geoaccess.errors import NetworkError as NetworkError
+    from geoaccess.errors import OutputError as OutputError
+    from geoaccess.errors import SnapError as SnapError
+    from geoaccess.errors import StudyError as StudyError
+    from geoaccess.io.borders import read_territory as read_territory
+    from geoaccess.io.build import read_network as read_network
+    from geoaccess.io.profile import read_profile as read_profile
+    from geoaccess.io.services import read_services as read_services
+    from geoaccess.io.settlements import read_settlements as read_settlements
+    from geoaccess.measures.time_to_nearest import time_to_nearest as time_to_nearest
+    from geoaccess.model.network import Network as Network
+    from geoaccess.model.places import Destinations as Destinations
+    from geoaccess.model.places import Origins as Origins
+    from geoaccess.model.profile import Profile as Profile
+    from geoaccess.model.snap import Reason as Reason
+    from geoaccess.model.territory import Territory as Territory
+    from geoaccess.model.times import TravelTimes as TravelTimes
+    from geoaccess.report.results import run_study as run_study
+    from geoaccess.study.result import StudyResult as StudyResult
+    from geoaccess.travel import snap as snap
+    from geoaccess.travel import travel_times as travel_times
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "CutoffError": "errors",
+    "DataWarning": "errors",
+    "Destinations": "model.places",
+    "GeoAccessError": "errors",
+    "InputError": "errors",
+    "MismatchError": "errors",
+    "Network": "model.network",
+    "NetworkError": "errors",
+    "Origins": "model.places",
+    "OutputError": "errors",
+    "Profile": "model.profile",
+    "Reason": "model.snap",
+    "SnapError": "errors",
+    "StudyError": "errors",
+    "StudyResult": "study.result",
+    "Territory": "model.territory",
+    "TravelTimes": "model.times",
+    "gini": "equity.gini",
+    "read_network": "io.build",
+    "read_profile": "io.profile",
+    "read_services": "io.services",
+    "read_settlements": "io.settlements",
+    "read_territory": "io.borders",
+    "run_study": "report.results",
+    "share_beyond": "equity.share_beyond",
+    "snap": "travel",
+    "theil": "equity.theil",
+    "theil_decomposition": "equity.theil",
+    "time_to_nearest": "measures.time_to_nearest",
+    "travel_times": "travel",
+}
+
+__all__ = [  # noqa: PLE0604 - the names are those of the table above
+    "__version__",
+    *_HOMES,
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used."""
+    if name not in _HOMES:
+        msg = f"module 'geoaccess' has no attribute {name!r}"
+        raise AttributeError(msg)
+    value = getattr(import_module(f"geoaccess.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

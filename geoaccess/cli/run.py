@@ -1,0 +1,33 @@
+"""``geoaccess run``: a study file in, tables and a map out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from geoaccess.cli.options import out as out_option
+from geoaccess.cli.options import quiet as quiet_option
+from geoaccess.cli.options import study_file
+
+
+@click.command(epilog="Example: geoaccess run study.toml -o out")
+@study_file
+@out_option("out")
+@click.option("--overwrite", is_flag=True, help="Write beside other files that are in DIR.")
+@click.option("--dry-run", is_flag=True, help="Read and check all inputs; write nothing.")
+@quiet_option
+def run(study: Path, out: Path, *, overwrite: bool, dry_run: bool, quiet: bool) -> None:
+    """Run a study and write access.csv, zones.csv, equity.csv, results.gpkg and map.html."""
+    from geoaccess.cli.steps import tell_result, tell_sound, told_steps  # noqa: PLC0415 - lazy
+    from geoaccess.report.results import run_study  # noqa: PLC0415
+    from geoaccess.study.pipeline import step_count  # noqa: PLC0415
+    from geoaccess.study.schema import read_study  # noqa: PLC0415
+
+    chosen = read_study(study)
+    if dry_run:
+        tell_sound(chosen, str(study), quiet=quiet)
+        return
+    with told_steps(steps=step_count(chosen), quiet=quiet) as on_step:
+        result = run_study(chosen, out=out, overwrite=overwrite, on_step=on_step)
+    tell_result(result, out, quiet=quiet)

@@ -1,0 +1,1 @@
+"""A weighted distribution becomes a number or a decomposition."""

@@ -1,0 +1,204 @@
+"""
+Results become files: CSV, GeoPackage and JSON, the same bytes for the same results.
+
+A folder of results is written whole or not at all: everything goes into a folder beside
+it, which takes its place at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import uuid
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+
+from geoaccess.errors import OutputError
+
+MANIFEST = "manifest.json"
+_DECIMALS = 6
+# GeoPackage writes the hour of its making into itself, unless told another.
+_FIXED_HOUR = "2000-01-01T00:00:00.000Z"
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """
+    Write a table as CSV: UTF-8, comma, missing as empty, at most six decimals.
+
+    Parameters
+    ----------
+    table
+        Columns in the order wanted.
+    path
+        File to write.
+    """
+    rounded = table.copy()
+    for name in rounded.columns:
+        if pd.api.types.is_float_dtype(rounded[name]):
+            rounded[name] = [_number_text(value) for value in rounded[name]]
+    rounded.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def _number_text(value: float) -> str:
+    """Shortest text of a number at six decimals; empty where it is missing or infinite."""
+    if not np.isfinite(value):
+        return ""
+    text = f"{value:.{_DECIMALS}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def write_layers(layers: Mapping[str, gpd.GeoDataFrame], path: Path) -> None:
+    """
+    Write a GeoPackage with one layer a table.
+
+    Parameters
+    ----------
+    layers
+        Tables with geometry, by name of layer, in the order wanted.
+    path
+        File to write; it must not be there yet. Columns whose names GeoPackage cannot keep
+        apart (``fid``, ``geom``, or two that differ in case only) get a ``_``.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_HOUR})
+    try:
+        for name, layer in layers.items():
+            with warnings.catch_warnings():
+                # Text longer than QGIS shows is still written whole.
+                warnings.simplefilter("ignore", RuntimeWarning)
+                _storable(layer).to_file(
+                    path, layer=name, driver="GPKG", engine="pyogrio", index=False
+                )
+    except RuntimeError as error:  # what GDAL says of a full disk
+        msg = f"cannot write {path.name} ({error}); check space and permissions"
+        raise OutputError(msg) from error
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _storable(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    taken = {"fid", "geom"}
+    names = {}
+    for column in layer.columns.drop(layer.geometry.name):
+        free = str(column)
+        while free.lower() in taken:
+            free += "_"
+        taken.add(free.lower())
+        names[column] = free
+    return layer.rename(columns=names)
+
+
+def write_json(value: Mapping[str, Any], path: Path) -> None:
+    """Write JSON, UTF-8, indented, keys in the order given; NaN is refused."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def whole_folder(out: Path, *, overwrite: bool = False) -> Iterator[Path]:
+    """
+    Write a folder of results whole, or not at all.
+
+    Parameters
+    ----------
+    out
+        Folder of results. It may be missing, empty, or hold earlier results, which stay
+        as they are until the new ones are complete; files of other names are kept.
+    overwrite
+        Also write into a folder that holds other things.
+
+    Yields
+    ------
+    A folder to write into.
+
+    Raises
+    ------
+    OutputError
+        If ``out`` is a file, holds something that is not results of a study, or cannot be
+        written.
+    """
+    out = out.resolve()
+    _restore(out)
+    require_free(out, overwrite=overwrite)
+    fresh = out.with_name(f".{out.name}-{uuid.uuid4().hex[:8]}.partial")
+    try:
+        fresh.mkdir(parents=True)
+        yield fresh
+        _take_place(fresh, out)
+    except OSError as error:
+        msg = f"cannot write results to {out} ({error}); check space and permissions"
+        raise OutputError(msg) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        _restore(out)
+
+
+def require_free(out: Path, *, overwrite: bool = False) -> None:
+    """
+    Refuse to write over something that is not results of a study.
+
+    Raises
+    ------
+    OutputError
+        If ``out`` is a file, or a folder with other things and no manifest.
+    """
+    if out.exists() and not out.is_dir():
+        msg = f"{out} is a file; give a folder for the results"
+        raise OutputError(msg)
+    if overwrite or not out.is_dir() or not any(out.iterdir()):
+        return
+    if not (out / MANIFEST).is_file():
+        msg = f"{out} holds other files and no results; give a new folder, or --overwrite"
+        raise OutputError(msg)
+
+
+def _previous(out: Path) -> Path:
+    return out.with_name(f".{out.name}.previous")
+
+
+def _restore(out: Path) -> None:
+    """Drop earlier results, or bring them back if a run died while taking their place."""
+    previous = _previous(out)
+    if previous.is_dir():
+        if out.exists():
+            shutil.rmtree(previous, ignore_errors=True)
+        else:
+            previous.rename(out)
+
+
+def _take_place(fresh: Path, out: Path) -> None:
+    if not out.exists():
+        fresh.rename(out)
+        return
+    if out.samefile(Path.cwd()):
+        # A folder that somebody stands in cannot be exchanged, but its files can, one by
+        # one; the manifest, which says that all are there, comes last.
+        for path in sorted(fresh.iterdir(), key=lambda one: one.name == MANIFEST):
+            path.replace(out / path.name)
+        return
+    written = {path.name for path in fresh.iterdir()}
+    kept = [path for path in out.iterdir() if path.name not in written]
+    for path in kept:
+        _copy(path, fresh / path.name)
+    out.rename(_previous(out))
+    fresh.rename(out)
+
+
+def _copy(path: Path, to: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.copytree(path, to, symlinks=True)
+    else:
+        shutil.copy2(path, to, follow_symlinks=False)

@@ -1,0 +1,1 @@
+"""Travel times become access per origin, one file a measure."""

@@ -1,0 +1,1 @@
+"""Nouns: frozen values that are checked when made and trusted afterwards."""

@@ -1,0 +1,123 @@
+"""Run a study and write all of its results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geoaccess.io.write import (
+    MANIFEST,
+    require_free,
+    whole_folder,
+    write_csv,
+    write_json,
+    write_layers,
+)
+from geoaccess.report.explorer import explorer_html
+from geoaccess.study.manifest import Listener, RunLog
+from geoaccess.study.pipeline import compute
+from geoaccess.study.result import StudyResult
+from geoaccess.study.schema import Study, read_study
+
+
+def run_study(
+    study: str | Path | Study,
+    *,
+    out: str | Path,
+    overwrite: bool = False,
+    on_step: Listener | None = None,
+) -> StudyResult:
+    """
+    Run a study file and write its results into a folder.
+
+    Writes ``access.csv``, ``zones.csv``, ``equity.csv``, ``results.gpkg``, ``map.html``,
+    ``summary.json`` and ``manifest.json``: all of them, or, if something fails, none, and
+    earlier results stay whole.
+
+    Parameters
+    ----------
+    study
+        Path of a study file, or a study that was read.
+    out
+        Folder for the results; made if missing. Earlier results in it are replaced.
+    overwrite
+        Also write into a folder that holds other files.
+    on_step
+        Told the name of each step as it begins.
+
+    Returns
+    -------
+    The result that was written.
+
+    Raises
+    ------
+    InputError
+        If the study file or an input cannot be used.
+    OutputError
+        If the results cannot be written there.
+
+    Examples
+    --------
+    >>> import tempfile, geoaccess as ga
+    >>> from geoaccess.study.starter import demo_study
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     result = ga.run_study(demo_study(), out=Path(folder) / "out")
+    >>> result.synthetic
+    True
+    """
+    out = Path(out).resolve()
+    require_free(out, overwrite=overwrite)
+    log = RunLog(on_step=on_step or (lambda _name: None))
+    chosen = study if isinstance(study, Study) else read_study(study)
+    result = compute(chosen, log=log)
+    with log.step("write results"), whole_folder(out, overwrite=overwrite) as folder:
+        write_results(result, folder)
+        manifest = {**result.manifest, "seconds": dict(log.seconds)}
+        write_json(manifest, folder / MANIFEST)
+    return result
+
+
+def write_results(result: StudyResult, folder: Path) -> None:
+    """
+    Write tables, layers, the map and the summary of a result.
+
+    Parameters
+    ----------
+    result
+        What a study found.
+    folder
+        An empty folder.
+    """
+    write_csv(_ordered(result.access), folder / "access.csv")
+    write_csv(result.zones, folder / "zones.csv")
+    write_csv(result.equity, folder / "equity.csv")
+    write_layers(_layers(result), folder / "results.gpkg")
+    (folder / "map.html").write_text(explorer_html(result), encoding="utf-8", newline="\n")
+    write_json(result.summary, folder / "summary.json")
+
+
+def _ordered(access: pd.DataFrame) -> pd.DataFrame:
+    """Rows by id, then by service in the order of the study."""
+    return access.sort_values("id", kind="stable")
+
+
+def _layers(result: StudyResult) -> dict[str, gpd.GeoDataFrame]:
+    settlements = result.origins.to_gdf()
+    for service in result.services:
+        rows = result.access[result.access["service"] == service].set_index("id")
+        rows = rows.loc[settlements["id"]]
+        settlements[f"{service}_min"] = rows["nearest_min"].to_numpy()
+        settlements[f"{service}_nearest_id"] = rows["nearest_id"].to_numpy()
+        settlements[f"{service}_reason"] = rows["reason"].to_numpy()
+    layers = {"settlements": settlements, "services": result.destinations.to_gdf()}
+    for role, territory in result.territories.items():
+        zones = territory.to_gdf()
+        own = result.zones[result.zones["territory"] == role]
+        for service in result.services:
+            rows = own[own["service"] == service].set_index("zone_id").loc[zones["code"]]
+            zones[f"{service}_mean_min"] = rows["mean_min"].to_numpy()
+            zones[f"{service}_unreached"] = rows["population_unreached"].to_numpy()
+        layers[f"zones_{role}"] = zones
+    return layers

@@ -1,0 +1,1 @@
+"""Shortest paths on bare arrays, and where places meet the road."""

@@ -1,0 +1,1 @@
+"""The study file, the pipeline that runs it, and the record of the run."""

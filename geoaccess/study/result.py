@@ -1,0 +1,93 @@
+"""What a study found: places, borders and tables, before any file is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from geoaccess.model.places import Destinations, Origins
+from geoaccess.model.territory import Territory
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ACCESS_COLUMNS = (
+    "id",
+    "name",
+    "population",
+    "zone_before",
+    "zone_after",
+    "service",
+    "nearest_min",
+    "nearest_id",
+    "nearest_name",
+    "reason",
+)
+ZONE_COLUMNS = (
+    "territory",
+    "date",
+    "zone_id",
+    "zone_name",
+    "service",
+    "population",
+    "mean_min",
+    "median_min",
+    "p90_min",
+    "share_within_cutoff",
+    "population_unreached",
+)
+EQUITY_COLUMNS = ("territory", "service", "index", "component", "value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StudyResult:
+    """
+    Everything that tables, maps and reports are written from.
+
+    Attributes
+    ----------
+    title
+        Name of the study, as its file gives it.
+    synthetic
+        Whether any input is generated; then every map and table says so.
+    origins, destinations
+        The settlements, sorted by id, and the services of the kinds studied.
+    services
+        Kinds of service in the order of the study file.
+    labels
+        Name of each kind by language: ``labels["school"]["lv"]``.
+    territories
+        Border sets by role: ``before``, ``after``, or none.
+    access
+        One row for each settlement and service, columns ``ACCESS_COLUMNS``;
+        ``nearest_min`` is NaN and ``reason`` is filled where unreached.
+        Zones are codes, empty outside every zone.
+    zones
+        One row for each border set, zone and service, columns ``ZONE_COLUMNS``.
+    equity
+        One row for each index and component, columns ``EQUITY_COLUMNS``.
+    cutoff_min
+        Largest time that was computed, minutes.
+    sources
+        Lines that name the origin and licence of the data.
+    summary
+        The main figures, ready for JSON.
+    manifest
+        The record of the run, ready for JSON.
+    """
+
+    title: str
+    synthetic: bool
+    origins: Origins
+    destinations: Destinations
+    services: tuple[str, ...]
+    labels: Mapping[str, Mapping[str, str]]
+    territories: Mapping[str, Territory]
+    access: pd.DataFrame
+    zones: pd.DataFrame
+    equity: pd.DataFrame
+    cutoff_min: float
+    sources: tuple[str, ...]
+    summary: Mapping[str, Any]
+    manifest: Mapping[str, Any]

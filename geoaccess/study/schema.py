@@ -1,0 +1,187 @@
+"""The study file: what may stand in it, and what is said when something else does."""
+
+from __future__ import annotations
+
+from datetime import date as calendar_date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+
+from geoaccess.errors import InputError, StudyError
+from geoaccess.io.bundled import bundled
+from geoaccess.io.files import read_utf8
+from geoaccess.io.toml import parse_toml, told_problem
+from geoaccess.model.territory import is_day
+
+BUNDLED = "bundled:"
+
+
+def _iso(value: object) -> object:
+    """TOML has dates of its own; both those and text are welcome."""
+    return value.isoformat() if isinstance(value, calendar_date) else value
+
+
+def _day(text: str) -> str:
+    if not is_day(text):
+        msg = "must be a day such as 2021-06-30"
+        raise ValueError(msg)
+    return text
+
+
+IsoDate = Annotated[str, BeforeValidator(_iso), AfterValidator(_day)]
+Text = Annotated[str, Field(min_length=1)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class About(_Table):
+    """``[study]``: what the study is called, and how far it looks."""
+
+    title: Text
+    cutoff_min: Annotated[float, Field(gt=0, le=1440, allow_inf_nan=False)] = 120.0
+    max_snap_m: Positive = 1000.0
+    synthetic: bool = False
+    sources: list[Text] = []
+
+
+class Roads(_Table):
+    """``[roads]``: the road network and the vehicle on it."""
+
+    path: Text
+    profile: Text = "car"
+
+
+class Settlements(_Table):
+    """``[settlements]``: where people live, and the columns of that table."""
+
+    path: Text
+    id: Text = "id"
+    name: Text = "name"
+    population: Text = "population"
+    groups: list[Text] = []
+    layer: Text | None = None
+
+
+class Services(_Table):
+    """``[[services]]``: where services are given, one table a file."""
+
+    path: Text
+    kinds: Annotated[list[Text], Field(min_length=1)]
+    layer: Text | None = None
+
+
+class Borders(_Table):
+    """``[territory.before]`` and ``[territory.after]``: one dated set of borders."""
+
+    path: Text
+    date: IsoDate
+    code: Text = "id"
+    name: Text = "name"
+    admin_level: Annotated[int, Field(ge=1, le=12)] | None = None
+    layer: Text | None = None
+
+
+class Study(_Table):
+    """
+    A whole study file, checked.
+
+    Attributes
+    ----------
+    study, roads, settlements, services, territory
+        Its tables.
+    folder
+        Where the file lies; its relative paths start here.
+    """
+
+    study: About
+    roads: Roads
+    settlements: Settlements
+    services: Annotated[list[Services], Field(min_length=1)]
+    territory: dict[Literal["before", "after"], Borders] = {}
+    folder: Annotated[Path, Field(exclude=True)] = Path()
+
+    def path_of(self, text: str) -> Path:
+        """Resolve a path of the file: relative to it, or ``bundled:`` with the package."""
+        if text.startswith(BUNDLED):
+            return bundled(*text.removeprefix(BUNDLED).split("/"))
+        own = Path(text).expanduser()
+        return own if own.is_absolute() else self.folder / own
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of service in the order of the file, each once."""
+        return tuple(dict.fromkeys(kind for part in self.services for kind in part.kinds))
+
+
+def read_study(path: str | Path) -> Study:
+    """
+    Read and check a study file.
+
+    Parameters
+    ----------
+    path
+        A TOML file; ``geoaccess init`` writes one to start from.
+
+    Raises
+    ------
+    StudyError
+        If the file is missing, is not TOML, or a key is unknown, missing or wrong; the
+        message says which, and names the nearest known key.
+    """
+    path = Path(path)
+    try:
+        text = read_utf8(path)
+    except InputError as error:
+        msg = f"study file {error}"
+        raise StudyError(msg) from error.__cause__
+    try:
+        return parse_study(text, folder=path.resolve().parent)
+    except StudyError as error:
+        msg = f"{path}: {error}"
+        raise StudyError(msg) from error.__cause__
+
+
+def parse_study(text: str, *, folder: Path) -> Study:
+    r"""
+    Check the text of a study file.
+
+    Parameters
+    ----------
+    text
+        TOML.
+    folder
+        Where relative paths start.
+
+    Raises
+    ------
+    StudyError
+        As for :func:`read_study`.
+
+    Examples
+    --------
+    >>> parse_study("[study]\ntitel = 'x'", folder=Path())
+    Traceback (most recent call last):
+    geoaccess.errors.StudyError: unknown key study.titel; did you mean 'title'?
+    """
+    try:
+        tables = parse_toml(text)
+    except InputError as error:
+        raise StudyError(str(error)) from error.__cause__
+    if "folder" in tables:
+        msg = "unknown key folder; remove it, paths start at the study file"
+        raise StudyError(msg)
+    try:
+        return Study.model_validate({**tables, "folder": folder})
+    except ValidationError as error:
+        raise StudyError(told_problem(error, Study)) from error

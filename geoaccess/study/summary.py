@@ -1,0 +1,208 @@
+"""What a study found, summed up by zone, by index, and in a page of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geoaccess.equity.distribution import capped, weighted_mean, weighted_quantile
+from geoaccess.equity.gini import gini
+from geoaccess.equity.share_beyond import share_beyond
+from geoaccess.equity.theil import theil_decomposition
+from geoaccess.model.places import Destinations
+from geoaccess.model.territory import Territory
+from geoaccess.study.result import EQUITY_COLUMNS, ZONE_COLUMNS
+from geoaccess.units import FloatArray
+
+_BEYOND_MIN = (15, 30, 45, 60)
+
+RULES = {
+    "population_weighted": "every figure is weighted by people",
+    "mean_min": "mean over people who reach the service; the others stand in population_unreached",
+    "median_min, p90_min": (
+        "over everybody, unreached people counting as worse than any minute; empty where the "
+        "quantile falls among them"
+    ),
+    "equity": "of minutes (a burden); unreached people count as the cutoff, a lower bound",
+}
+
+
+def minutes_of(rows: pd.DataFrame) -> FloatArray:
+    """Minutes to the nearest service, ``inf`` where unreached."""
+    minutes = rows["nearest_min"].to_numpy(dtype=np.float64)
+    return np.where(np.isnan(minutes), np.inf, minutes)
+
+
+def figures(rows: pd.DataFrame, *, cutoff_min: float) -> dict[str, float]:
+    """
+    Population-weighted figures of some rows of the access table.
+
+    Parameters
+    ----------
+    rows
+        Rows of one service.
+    cutoff_min
+        Minutes that count as within reach.
+
+    Returns
+    -------
+    ``population, mean_min, median_min, p90_min, share_within_cutoff,
+    population_unreached``; NaN where there is nothing to tell. See ``RULES``.
+    """
+    minutes = minutes_of(rows)
+    people = rows["population"].to_numpy(dtype=np.float64)
+    reached = np.isfinite(minutes)
+    quantiles = [weighted_quantile(minutes, people, share) for share in (0.5, 0.9)]
+    return {
+        "population": float(people.sum()),
+        "mean_min": weighted_mean(minutes[reached], people[reached]),
+        "median_min": _told(quantiles[0]),
+        "p90_min": _told(quantiles[1]),
+        "share_within_cutoff": 1.0 - share_beyond(minutes, weights=people, cutoff_min=cutoff_min),
+        "population_unreached": float(people[~reached].sum()),
+    }
+
+
+def zones_table(
+    access: pd.DataFrame, territories: Mapping[str, Territory], *, cutoff_min: float
+) -> pd.DataFrame:
+    """
+    Figures by border set, zone and service.
+
+    Parameters
+    ----------
+    access
+        The access table.
+    territories
+        Border sets by role.
+    cutoff_min
+        Minutes that count as within reach.
+
+    Returns
+    -------
+    Columns ``ZONE_COLUMNS``; a zone without settlements stands there with no minutes,
+    and settlements outside every zone stand in a row without zone.
+    """
+    rows = [
+        {
+            "territory": role,
+            "date": territory.date,
+            "zone_id": code,
+            "zone_name": name,
+            "service": service,
+            **figures(part, cutoff_min=cutoff_min),
+        }
+        for role, territory in territories.items()
+        for code, name in _zones(territory, access[f"zone_{role}"])
+        for service, part in _by_service(access, access[f"zone_{role}"] == code)
+    ]
+    return pd.DataFrame(rows, columns=list(ZONE_COLUMNS))
+
+
+def equity_table(
+    access: pd.DataFrame, territories: Mapping[str, Territory], *, cutoff_min: float
+) -> pd.DataFrame:
+    """
+    Measure inequality in minutes to the nearest service.
+
+    Parameters
+    ----------
+    access
+        The access table.
+    territories
+        Border sets by role; Theil's index is taken apart by each.
+    cutoff_min
+        What unreached people count as.
+
+    Returns
+    -------
+    Columns ``EQUITY_COLUMNS``; ``territory`` is ``all`` where borders do not matter.
+    """
+    rows: list[tuple[str, str, str, str, float]] = []
+    for service, part in _by_service(access):
+        minutes = minutes_of(part)
+        people = part["population"].to_numpy(dtype=np.float64)
+        burden = capped(minutes, cutoff_min)
+        rows.append(("all", service, "gini", "total", gini(burden, weights=people)))
+        rows += [
+            (
+                "all",
+                service,
+                "share_beyond_min",
+                str(bound),
+                share_beyond(minutes, weights=people, cutoff_min=bound),
+            )
+            for bound in _BEYOND_MIN
+            if bound < cutoff_min
+        ]
+        for role in territories:
+            zone = part[f"zone_{role}"].to_numpy()
+            parts = theil_decomposition(burden, weights=people, zones=zone)
+            rows += [(role, service, "theil_t", name, value) for name, value in parts.items()]
+    return pd.DataFrame(rows, columns=list(EQUITY_COLUMNS))
+
+
+def summary_of(
+    access: pd.DataFrame,
+    destinations: Destinations,
+    territories: Mapping[str, Territory],
+    *,
+    cutoff_min: float,
+) -> dict[str, Any]:
+    """
+    Sum a study up in a page of figures.
+
+    Returns
+    -------
+    Ready for JSON: what was counted, and for each service the figures and the people
+    unreached by reason; None where there is nothing to tell.
+    """
+    once = access[access["service"] == access["service"].iloc[0]]
+    return {
+        "settlements": len(once),
+        "population": float(once["population"].sum()),
+        "zones": {role: {"date": one.date, "count": len(one)} for role, one in territories.items()},
+        "cutoff_min": cutoff_min,
+        "rules": RULES,
+        "services": {
+            service: {
+                "count": int((destinations.kind == service).sum()),
+                **{
+                    name: None if np.isnan(value) else round(value, 6)
+                    for name, value in figures(part, cutoff_min=cutoff_min).items()
+                },
+                "unreached": _unreached(part),
+            }
+            for service, part in _by_service(access)
+        },
+    }
+
+
+def _unreached(part: pd.DataFrame) -> dict[str, dict[str, float]]:
+    out = part[part["reason"] != ""]
+    return {
+        str(reason): {"settlements": len(rows), "people": float(rows["population"].sum())}
+        for reason, rows in out.groupby("reason", sort=True)
+    }
+
+
+def _zones(territory: Territory, used: pd.Series[str]) -> Iterator[tuple[str, str]]:
+    yield from zip(territory.code, territory.name, strict=True)
+    if (used == "").any():
+        yield "", ""
+
+
+def _by_service(
+    access: pd.DataFrame, mask: pd.Series[bool] | None = None
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Rows of each service, in the order of the study; also where none are left."""
+    chosen = access if mask is None else access[mask]
+    for service in dict.fromkeys(access["service"]):
+        yield service, chosen[chosen["service"] == service]
+
+
+def _told(minutes: float) -> float:
+    return minutes if np.isfinite(minutes) else float("nan")

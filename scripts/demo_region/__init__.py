@@ -1,0 +1,1 @@
+"""Make an invented planning region: land, places, roads, services and borders, from one seed."""

@@ -1,0 +1,46 @@
+"""What all tests share: flags, hypothesis profiles, and real data read in place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="also run tests that take minutes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--slow"):
+        return
+    for item in items:
+        if "slow" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason="slow; run with --slow"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Callable[[str], Path]:
+    """Path of a file of ../shared; skips where it is absent, and fails where CI asks for it."""
+
+    def path_of(name: str) -> Path:
+        path = SHARED / name
+        if path.exists():
+            return path
+        if os.environ.get("GEOACCESS_REQUIRE_SHARED") == "1":
+            pytest.fail(f"../shared/{name} is missing, and GEOACCESS_REQUIRE_SHARED=1")
+        pytest.skip(f"../shared/{name} is not here")
+
+    return path_of

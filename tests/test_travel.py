@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import geoaccess as ga
+from geoaccess.model.network import Network
+from geoaccess.travel import unreached_reasons
+from geoaccess.units import UNREACHED_MS
+from tests.routing.test_snap import line_network
+
+CLOSED = UNREACHED_MS
+
+
+def settlements(*points: tuple[float, float]) -> ga.Origins:
+    n = len(points)
+    return ga.Origins(
+        id=np.array([f"s{i}" for i in range(n)], dtype=object),
+        name=np.array([f"Ciems {i}" for i in range(n)], dtype=object),
+        lon=np.array([p[0] for p in points]),
+        lat=np.array([p[1] for p in points]),
+        population=np.full(n, 10.0),
+    )
+
+
+def services(*points: tuple[float, float]) -> ga.Destinations:
+    n = len(points)
+    return ga.Destinations(
+        id=np.array([f"d{i}" for i in range(n)], dtype=object),
+        name=np.array([f"Skola {i}" for i in range(n)], dtype=object),
+        kind=np.full(n, "school", dtype=object),
+        lon=np.array([p[0] for p in points]),
+        lat=np.array([p[1] for p in points]),
+        capacity=np.full(n, np.nan),
+    )
+
+
+@pytest.fixture
+def two_roads() -> Network:
+    """A long road with a service; a second, 3 km north, joined to nothing."""
+    return line_network(
+        [(25.0, 57.0), (25.1, 57.0)],
+        [(25.0, 57.03), (25.1, 57.03)],
+        [(25.0, 57.06), (25.01, 57.06)],
+    )
+
+
+def test_every_unreached_place_has_its_own_reason(two_roads: Network) -> None:
+    people = settlements(
+        (25.01, 57.0), (25.09, 57.0), (25.05, 57.03), (25.005, 57.06), (25.05, 57.015), (25.3, 57.0)
+    )
+    times = ga.travel_times(two_roads, people, services((25.0, 57.0)), cutoff_min=0.05)
+    assert unreached_reasons(times).tolist() == [
+        "",
+        "over_cutoff",
+        "isolated_road",
+        "isolated_road",
+        "too_far_from_road",
+        "outside_extract",
+    ]
+    told = times.to_array()[:, 0]
+    assert np.isfinite(told).tolist() == [True, False, False, False, False, False]
+
+
+def test_the_way_between_door_and_road_counts_at_both_ends(two_roads: Network) -> None:
+    straight = ga.travel_times(
+        two_roads, settlements((25.02, 57.0)), services((25.05, 57.0)), cutoff_min=60
+    ).to_array()[0, 0]
+    off = ga.travel_times(
+        two_roads, settlements((25.02, 57.001)), services((25.05, 57.001)), cutoff_min=60
+    ).to_array()[0, 0]
+    # 111.4 m twice at 5 km/h.
+    assert off - straight == pytest.approx(2 * 111.4 / 5000 * 60, abs=0.01)
+
+
+def test_a_measure_beyond_the_cutoff_is_refused(two_roads: Network) -> None:
+    times = ga.travel_times(two_roads, settlements((25.02, 57.0)), services((25.05, 57.0)))
+    times.require_cutoff(120)
+    with pytest.raises(ga.CutoffError, match="cutoff_min=121 is above the 120 min"):
+        times.require_cutoff(121)
+
+
+def test_swapped_coordinates_are_named(two_roads: Network) -> None:
+    with pytest.raises(ga.InputError, match="longitude and latitude look swapped"):
+        ga.travel_times(two_roads, settlements((57.0, 25.05)), services((25.05, 57.0)))
+
+
+def test_places_of_another_country_are_refused(two_roads: Network) -> None:
+    with pytest.raises(ga.MismatchError, match="none of 1 places lies in the road network"):
+        ga.travel_times(two_roads, settlements((2.0, 48.0)), services((25.05, 57.0)))
+
+
+@pytest.mark.parametrize("cutoff", [0, -5, float("nan"), float("inf"), 1e9])
+def test_a_cutoff_must_be_a_sensible_number(two_roads: Network, cutoff: float) -> None:
+    with pytest.raises(ga.InputError, match="cutoff_min must be above 0"):
+        ga.travel_times(
+            two_roads, settlements((25.02, 57.0)), services((25.05, 57.0)), cutoff_min=cutoff
+        )
+
+
+def test_no_services_give_an_empty_table_and_a_reason(two_roads: Network) -> None:
+    times = ga.travel_times(two_roads, settlements((25.02, 57.0)), services())
+    assert times.to_array().shape == (1, 0)
+    assert times.to_frame().empty
+    assert unreached_reasons(times).tolist() == ["no_service_in_territory"]
+
+
+def test_the_long_table_names_its_columns_and_leaves_out_unreached(two_roads: Network) -> None:
+    people = settlements((25.02, 57.0), (25.05, 57.03))
+    frame = ga.travel_times(two_roads, people, services((25.05, 57.0))).to_frame()
+    assert list(frame.columns) == ["from_id", "to_id", "travel_time_min"]
+    assert frame[["from_id", "to_id"]].to_numpy().tolist() == [["s0", "d0"]]
+
+
+def test_k_must_be_a_rank_that_exists(two_roads: Network) -> None:
+    times = ga.travel_times(two_roads, settlements((25.02, 57.0)), services((25.05, 57.0)))
+    with pytest.raises(ga.InputError, match="k must be from 1 to 1"):
+        ga.time_to_nearest(times, k=2)
