@@ -83,3 +83,30 @@ def nearest(rows: Sequence[Sequence[int]], k: int) -> list[list[tuple[int, int]]
         reached = sorted((ms, j) for j, ms in enumerate(row) if ms < UNREACHED_MS)[:k]
         found.append(reached + [(UNREACHED_MS, -1)] * (k - len(reached)))
     return found
+
+
+def restricted(
+    arcs: Sequence[tuple[int, int, int]], forbidden: set[tuple[int, ...]], start: int
+) -> list[int]:
+    """
+    Milliseconds from the start of an arc to the end of every arc, forbidden runs left out.
+
+    Searches ways as they are, each with as many last arcs as the longest forbidden run
+    holds: a line graph of the plainest kind. Arcs are (tail, head, milliseconds).
+    """
+    memory = max((len(run) for run in forbidden), default=1)
+    best: dict[tuple[int, ...], int] = {}
+    queue: list[tuple[int, tuple[int, ...]]] = [(arcs[start][2], (start,))]
+    times = [UNREACHED_MS] * len(arcs)
+    while queue:
+        ms, way = heapq.heappop(queue)
+        if way in best:
+            continue
+        best[way] = ms
+        times[way[-1]] = min(times[way[-1]], ms)
+        for arc, (tail, _, step) in enumerate(arcs):
+            if tail == arcs[way[-1]][1]:
+                longer = (*way, arc)
+                if not any(longer[k:] in forbidden for k in range(len(longer))):
+                    heapq.heappush(queue, (ms + step, longer[-memory:]))
+    return times

@@ -7,17 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from pyproj import Geod
 
-from geoaccess.errors import NetworkError
-from geoaccess.io.osm import RawRoads, read_roads
-from geoaccess.io.profile import Verdict, judge, read_profile
+from geoaccess.errors import NetworkError, some_ids
+from geoaccess.io.arcs import Arcs, arcs_of
+from geoaccess.io.delays import lost_s
+from geoaccess.io.judge import Verdict, judge
+from geoaccess.io.nodes import NodeEffects, node_effects
+from geoaccess.io.osm import RawRoads, Tags, read_roads
+from geoaccess.io.pieces import Ends, Pieces, Steps, cut_at_junctions, join_ends, ranges, steps_of
+from geoaccess.io.profile import read_profile
+from geoaccess.io.restrictions import ForbiddenRuns, RoadPieces, forbidden_runs
 from geoaccess.model.network import Network, NetworkSource
 from geoaccess.model.profile import Profile
 from geoaccess.units import (
+    LAT_LIMIT,
+    LON_LIMIT,
+    M_PER_KM,
     MS_PER_MIN,
+    MS_PER_S,
     UNREACHED_MS,
-    AnyArray,
     BoolArray,
     FloatArray,
     IntArray,
@@ -25,15 +33,14 @@ from geoaccess.units import (
     drive_ms,
 )
 
-_EARTH = Geod(ellps="WGS84")
-
 
 def read_network(path: str | Path, *, profile: str | Path | Profile = "car") -> Network:
     """
     Read the roads of an OSM file as one vehicle may drive them.
 
     A resident's travel time is the sum of the roads' lengths over the speeds that the
-    profile gives them.
+    profile gives them, and of what is lost at signals and gates; forbidden turns are not
+    driven.
 
     Parameters
     ----------
@@ -57,7 +64,7 @@ def read_network(path: str | Path, *, profile: str | Path | Profile = "car") -> 
     """
     path = Path(path)
     chosen = read_profile(profile)
-    return build_network(read_roads(path), profile=chosen, path=str(path))
+    return build_network(read_roads(path, keys=chosen.tag_keys), profile=chosen, path=str(path))
 
 
 def build_network(roads: RawRoads, *, profile: Profile, path: str = "") -> Network:
@@ -78,164 +85,198 @@ def build_network(roads: RawRoads, *, profile: Profile, path: str = "") -> Netwo
     NetworkError
         If no road is open to the vehicle.
     """
-    verdicts = [judge(profile, tags) for tags in roads.tags]
-    pieces = _cut_at_junctions(roads, verdicts)
+    judged = _judged(profile, roads)
+    effects = node_effects(profile, roads)
+    on_globe: BoolArray = (np.abs(roads.lon) <= LON_LIMIT) & (np.abs(roads.lat) <= LAT_LIMIT)
+    pieces = cut_at_junctions(
+        roads, way_is_open=judged.is_open, there=on_globe, closed=effects.closed
+    )
     if not len(pieces.way):
         msg = (
             f"{path or 'the data'} has no road open to profile {profile.name!r}; "
             f"give a file with roads, or another profile"
         )
         raise NetworkError(msg)
-    length_m = _segment_lengths_m(roads, pieces)
-    forward_ms, backward_ms = _segment_times_ms(profile, verdicts, pieces, length_m)
-    nodes, ends = np.unique(
-        np.concatenate([roads.node_id[pieces.start], roads.node_id[pieces.end]]),
-        return_inverse=True,
+    ends = join_ends(roads, pieces, closed=effects.closed, ferry=judged.ferry[pieces.way])
+    steps = steps_of(roads, pieces)
+    times = _piece_times_ms(profile, judged, effects, pieces, ends, steps)
+    turns = _turns(profile, roads, pieces, ends, times)
+    boarding_ms = round(profile.ferry_boarding_min * MS_PER_MIN)
+    arcs = arcs_of(ends, times, boarding_ms=boarding_ms, runs=turns.runs)
+    source = NetworkSource(
+        path=path,
+        osm_timestamp=roads.timestamp,
+        counts=_counts(roads, judged, on_globe, pieces, steps.piece_m)
+        | effects.counts
+        | _told(turns),
+        named={f"restrictions_{name}": some_ids(ids) for name, ids in turns.fate.items()},
     )
-    where = np.empty(len(nodes), dtype=np.int64)
-    where[ends] = np.concatenate([pieces.start, pieces.end])
-    begin, finish = np.split(ends.astype(np.int32), 2)
-    arcs = _arcs(len(nodes), begin, finish, forward_ms, backward_ms)
-    points = _ranges(pieces.start, pieces.end + 1)
+    return _network(roads, profile, judged, pieces, steps, arcs, source)
+
+
+def _network(
+    roads: RawRoads,
+    profile: Profile,
+    judged: _Judged,
+    pieces: Pieces,
+    steps: Steps,
+    arcs: Arcs,
+    source: NetworkSource,
+) -> Network:
+    points = ranges(pieces.start, pieces.end + 1)
     return Network(
-        node_id=nodes,
-        node_lon=roads.lon[where],
-        node_lat=roads.lat[where],
+        node_id=roads.node_id[arcs.where],
+        node_lon=roads.lon[arcs.where],
+        node_lat=roads.lat[arcs.where],
         first_out=arcs.first_out,
         head=arcs.head,
         travel_time_ms=arcs.travel_time_ms,
         arc_segment=arcs.arc_segment,
-        segment_from=begin,
-        segment_to=finish,
+        segment_from=arcs.begin,
+        segment_to=arcs.finish,
         segment_way=roads.way_id[pieces.way],
-        segment_length_m=length_m,
+        segment_length_m=steps.piece_m,
         forward_arc=arcs.forward_arc,
         backward_arc=arcs.backward_arc,
-        snappable=np.array([verdict.snappable for verdict in verdicts])[pieces.way],
+        copy_arc=arcs.copy_arc,
+        copy_of=arcs.copy_of,
+        snappable=judged.snappable[pieces.way],
         shape_first=np.concatenate([[0], np.cumsum(pieces.end - pieces.start + 1)]),
         shape_lon=roads.lon[points],
         shape_lat=roads.lat[points],
         access_speed_kmh=profile.access_speed_kmh,
+        turnout_min=profile.turnout_min,
         profile=profile.name,
-        source=NetworkSource(
-            path=path, osm_timestamp=roads.timestamp, counts=_counts(roads, verdicts)
-        ),
+        source=source,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Pieces:
-    """Runs of way nodes between junctions: way, first and last position, inclusive."""
+class _Judged:
+    """Verdicts, one for each set of tags, spread over the ways."""
 
-    way: LongArray
-    start: LongArray
-    end: LongArray
+    verdicts: list[Verdict]
+    of_way: LongArray
+    forward_kmh: FloatArray
+    backward_kmh: FloatArray
+    crossing_min: FloatArray
+    ferry: BoolArray
+    circular: BoolArray
+    snappable: BoolArray
 
-
-def _cut_at_junctions(roads: RawRoads, verdicts: list[Verdict]) -> _Pieces:
-    """Cut open ways where they meet, end, or miss a node."""
-    is_open = np.array([v.forward_kmh > 0 or v.backward_kmh > 0 for v in verdicts])
-    way = np.repeat(np.arange(len(roads.way_id)), np.diff(roads.first))
-    there = is_open[way] & ~np.isnan(roads.lon)
-    joined = there[:-1] & there[1:] & (way[:-1] == way[1:])
-    joined &= roads.node_id[:-1] != roads.node_id[1:]
-    before = np.concatenate([[False], joined])
-    after = np.concatenate([joined, [False]])
-    used = before | after
-    _, inverse, counts = np.unique(roads.node_id[used], return_inverse=True, return_counts=True)
-    junction = np.zeros(len(way), dtype=bool)
-    junction[used] = counts[inverse] > 1
-    starts = np.flatnonzero(after & (junction | ~before))
-    ends = np.flatnonzero(before & (junction | ~after))
-    return _Pieces(way=way[starts], start=starts, end=ends)
+    @property
+    def is_open(self) -> BoolArray:
+        is_open: BoolArray = (self.forward_kmh > 0) | (self.backward_kmh > 0)
+        return is_open
 
 
-def _segment_lengths_m(roads: RawRoads, pieces: _Pieces) -> FloatArray:
-    points = _ranges(pieces.start, pieces.end)
-    _, _, step_m = _EARTH.inv(
-        roads.lon[points], roads.lat[points], roads.lon[points + 1], roads.lat[points + 1]
+def _judged(profile: Profile, roads: RawRoads) -> _Judged:
+    """Judge each set of tags once; a country has a million ways and some thousand sets."""
+    verdicts: list[Verdict] = []
+    by_tags: dict[frozenset[tuple[str, str]], int] = {}
+    by_object: dict[int, int] = {}
+    of_way = np.empty(len(roads.tags), dtype=np.int64)
+    for way, tags in enumerate(roads.tags):
+        known = by_object.get(id(tags))
+        if known is None:
+            known = by_tags.setdefault(frozenset(tags.items()), len(verdicts))
+            if known == len(verdicts):
+                verdicts.append(judge(profile, tags))
+            by_object[id(tags)] = known
+        of_way[way] = known
+    return _Judged(
+        verdicts=verdicts,
+        of_way=of_way,
+        forward_kmh=np.array([one.forward_kmh for one in verdicts])[of_way],
+        backward_kmh=np.array([one.backward_kmh for one in verdicts])[of_way],
+        crossing_min=np.array([one.crossing_min for one in verdicts])[of_way],
+        ferry=np.array([one.ferry for one in verdicts])[of_way],
+        circular=np.array([one.circular for one in verdicts])[of_way],
+        snappable=np.array([one.snappable for one in verdicts])[of_way],
     )
-    first = np.concatenate([[0], np.cumsum(pieces.end - pieces.start)[:-1]])
-    return np.add.reduceat(np.asarray(step_m, dtype=np.float64), first)
 
 
-def _segment_times_ms(
-    profile: Profile, verdicts: list[Verdict], pieces: _Pieces, length_m: FloatArray
+def _piece_times_ms(
+    profile: Profile,
+    judged: _Judged,
+    effects: NodeEffects,
+    pieces: Pieces,
+    ends: Ends,
+    steps: Steps,
 ) -> tuple[IntArray, IntArray]:
-    """Milliseconds along and against each segment, ``UNREACHED_MS`` where closed."""
-    ferry = np.array([verdict.ferry for verdict in verdicts])[pieces.way]
-    crossing_min = np.array([verdict.crossing_min for verdict in verdicts])[pieces.way]
-    whole_m = np.bincount(pieces.way, length_m, minlength=len(verdicts))[pieces.way]
+    """Milliseconds along and against each piece, ``UNREACHED_MS`` where closed."""
+    length_m, way = steps.piece_m, pieces.way
+    ferry, crossing_min = judged.ferry[way], judged.crossing_min[way]
+    whole_m = np.bincount(way, length_m, minlength=len(judged.of_way))[way]
     share = np.divide(length_m, whole_m, out=np.zeros_like(length_m), where=whole_m > 0)
-    boarding_ms = profile.ferry_boarding_min * MS_PER_MIN * share
-    sailing_ms = np.where(crossing_min > 0, crossing_min * MS_PER_MIN * share, np.nan)
+    sailing_ms = np.rint(crossing_min * MS_PER_MIN * share)
+    apart = ferry | judged.circular[way]
+    lost = lost_s(profile, effects, pieces, ends, steps, apart=apart)
     times = []
-    for name in ("forward_kmh", "backward_kmh"):
-        kmh = np.array([getattr(verdict, name) for verdict in verdicts])[pieces.way]
+    for speed, seconds in zip((judged.forward_kmh, judged.backward_kmh), lost, strict=True):
+        kmh = speed[way]
         ms = drive_ms(length_m, np.where(kmh > 0, kmh, 1.0)).astype(np.float64)
-        sailing = np.where(np.isnan(sailing_ms), ms, sailing_ms) + boarding_ms
-        ms = np.where(ferry, np.rint(sailing), ms)
+        ms = np.where(ferry & (crossing_min > 0), sailing_ms, ms + np.rint(seconds * MS_PER_S))
         times.append(np.where(kmh > 0, np.minimum(ms, UNREACHED_MS - 1), UNREACHED_MS))
     forward, backward = (one.astype(np.int32) for one in times)
     return forward, backward
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Arcs:
-    """Directed arcs in compressed sparse rows, and which of them drive each segment."""
-
-    first_out: LongArray
-    head: IntArray
-    travel_time_ms: IntArray
-    arc_segment: IntArray
-    forward_arc: IntArray
-    backward_arc: IntArray
-
-
-def _arcs(
-    n_nodes: int,
-    begin: IntArray,
-    finish: IntArray,
-    forward_ms: IntArray,
-    backward_ms: IntArray,
-) -> _Arcs:
-    n = len(begin)
-    tail = np.concatenate([begin, finish])
-    head = np.concatenate([finish, begin])
-    ms = np.concatenate([forward_ms, backward_ms])
-    segment = np.tile(np.arange(n, dtype=np.int32), 2)
-    is_open = np.flatnonzero(ms < UNREACHED_MS)
-    order = is_open[np.lexsort((segment[is_open], head[is_open], tail[is_open]))]
-    arc_at = np.full(2 * n, -1, dtype=np.int32)
-    arc_at[order] = np.arange(len(order), dtype=np.int32)
-    out = np.bincount(tail[order], minlength=n_nodes)
-    return _Arcs(
-        first_out=np.concatenate([[0], np.cumsum(out)]),
-        head=head[order],
-        travel_time_ms=ms[order],
-        arc_segment=segment[order],
-        forward_arc=arc_at[:n],
-        backward_arc=arc_at[n:],
+def _turns(
+    profile: Profile,
+    roads: RawRoads,
+    pieces: Pieces,
+    ends: Ends,
+    times: tuple[IntArray, IntArray],
+) -> ForbiddenRuns:
+    boarding = np.concatenate([ends.land, ends.aboard])
+    ashore = np.concatenate([ends.aboard, ends.land])
+    return forbidden_runs(
+        profile,
+        roads.restrictions,
+        RoadPieces(
+            way=roads.way_id[pieces.way],
+            begin_id=roads.node_id[pieces.start],
+            finish_id=roads.node_id[pieces.end],
+            tail=np.concatenate([ends.begin, ends.finish, boarding]),
+            head=np.concatenate([ends.finish, ends.begin, ashore]),
+            is_open=np.concatenate([*times, np.zeros(len(boarding))]) < UNREACHED_MS,
+            every_way=roads.way_id,
+        ),
     )
 
 
-def _ranges(start: LongArray, stop: LongArray) -> LongArray:
-    """All positions from each start up to, without, its stop, one after another."""
-    length = stop - start
-    offset = np.repeat(start - np.concatenate([[0], np.cumsum(length)[:-1]]), length)
-    positions: LongArray = np.arange(int(length.sum()), dtype=np.int64) + offset
-    return positions
+def _told(turns: ForbiddenRuns) -> dict[str, int]:
+    return {f"restrictions_{name}": len(ids) for name, ids in turns.fate.items()}
 
 
-def _counts(roads: RawRoads, verdicts: list[Verdict]) -> dict[str, int]:
-    closed: BoolArray | AnyArray = np.array(
-        [v.forward_kmh <= 0 and v.backward_kmh <= 0 for v in verdicts]
-    )
-    classes = Counter(tags.get("highway", "ferry") for tags in roads.tags)
+def _counts(
+    roads: RawRoads,
+    judged: _Judged,
+    on_globe: BoolArray,
+    pieces: Pieces,
+    length_m: FloatArray,
+) -> dict[str, int]:
+    """Ways, nodes and kilometres by what was done with them, or assumed of them."""
+    each = np.bincount(judged.of_way, minlength=len(judged.verdicts))
+    km = np.bincount(judged.of_way[pieces.way], length_m, minlength=len(each)) / M_PER_KM
+    noted: Counter[str] = Counter()
+    for verdict, ways, road_km in zip(judged.verdicts, each.tolist(), km.tolist(), strict=True):
+        for note in verdict.notes:
+            noted[note] += road_km if note.startswith("km_") else ways
+    n_nodes = np.diff(roads.first)
     return {
-        "ways": len(verdicts),
-        "ways_closed_to_profile": int(closed.sum()),
-        "ferries": classes.get("ferry", 0),
+        "ways": len(roads.way_id),
+        "ways_closed_to_profile": int((~judged.is_open).sum()),
+        "ways_of_one_node": int((n_nodes <= 1).sum()),
+        "ferries": sum(_is_ferry(tags) for tags in roads.tags),
         "nodes_missing_from_file": int(np.isnan(roads.lon).sum()),
+        "nodes_off_the_globe": int((~on_globe & ~np.isnan(roads.lon)).sum()),
         "ways_without_surface": sum("surface" not in tags for tags in roads.tags),
+        "km_open": round(float(km.sum())),
+        **{name: round(value) for name, value in sorted(noted.items())},
     }
+
+
+def _is_ferry(tags: Tags) -> bool:
+    return tags.get("route") == "ferry" and "highway" not in tags

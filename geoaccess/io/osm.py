@@ -9,9 +9,9 @@ means for a vehicle is for ``profile.py``, what it means for a service is for
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,79 @@ from shapely.geometry.base import BaseGeometry
 
 from geoaccess.errors import InputError, NetworkError
 from geoaccess.io.files import require_file
+from geoaccess.model.profile import TRANSPORT_MODES
 from geoaccess.units import FloatArray, LongArray
 
 Tags = Mapping[str, str]
+# First words of the tag keys that say how a way may be used; others, such as names, are
+# left in the file, so that a country's ways share few sets of tags.
+_ROAD_KEYS = TRANSPORT_MODES | frozenset(
+    [
+        "highway",
+        "route",
+        "junction",
+        "oneway",
+        "maxspeed",
+        "surface",
+        "tracktype",
+        "smoothness",
+        "service",
+        "bridge",
+        "tunnel",
+        "ferry",
+        "duration",
+        "cycleway",
+        "motorroad",
+        "living_street",
+        "toll",
+        "ford",
+        "area",
+        "abandoned",
+        "disused",
+        "razed",
+        "demolished",
+        "construction",
+        "proposed",
+        "ice_road",
+        "winter_road",
+        "seasonal",
+        "4wd_only",
+        "impassable",
+    ]
+)
+_WHOLE_ROAD_KEYS = {"source:maxspeed", "zone:traffic", "zone:maxspeed"}
+_NODE_KEYS = TRANSPORT_MODES | {
+    "barrier",
+    "ford",
+    "highway",
+    "railway",
+    "locked",
+    "direction",
+    "stop",
+}
+# Furniture of the roadside, at which nobody waits.
+_IDLE_NODES = {"bus_stop", "street_lamp", "turning_circle", "turning_loop", "motorway_junction"}
 OSM_SUFFIXES = (".osm.pbf", ".osm", ".osm.gz", ".osm.bz2", ".pbf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRestriction:
+    """
+    A relation that forbids or prescribes a turn.
+
+    Attributes
+    ----------
+    id
+        OSM id.
+    tags
+        As the file has them.
+    members
+        Type (``n``, ``w``, ``r``), OSM id and role of each, in order.
+    """
+
+    id: int
+    tags: Tags
+    members: tuple[tuple[str, int, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,13 +107,17 @@ class RawRoads:
     way_id
         OSM ids, shape (n_ways,).
     tags
-        Tags of each way.
+        Tags of each way that say how it may be used; ways with the same tags share them.
     first
         Nodes of way w are ``first[w]`` to ``first[w + 1]`` of the arrays below.
     node_id, lon, lat
         OSM ids and degrees; NaN where the node is missing from the file.
     timestamp
         Date of the data, ISO 8601, or empty.
+    node_tags
+        Tags of nodes that may hold up a vehicle, by OSM id.
+    restrictions
+        Turn restrictions.
     """
 
     way_id: LongArray
@@ -54,6 +127,8 @@ class RawRoads:
     lon: FloatArray
     lat: FloatArray
     timestamp: str
+    node_tags: Mapping[int, Tags] = field(default_factory=dict)
+    restrictions: tuple[RawRestriction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,14 +171,16 @@ def osm_timestamp(path: Path) -> str:
     return stamp
 
 
-def read_roads(path: Path) -> RawRoads:
+def read_roads(path: Path, *, keys: Iterable[str] = ()) -> RawRoads:
     """
-    Ways with a ``highway`` tag, and ferries.
+    Ways with a ``highway`` tag, and ferries; what stands on them; turn restrictions.
 
     Parameters
     ----------
     path
         An OSM file.
+    keys
+        Tag keys to keep besides those that say how a way may be used.
 
     Raises
     ------
@@ -112,39 +189,100 @@ def read_roads(path: Path) -> RawRoads:
     NetworkError
         If it has no such way.
     """
-    way_id, first, node_id = array("q"), array("q", [0]), array("q")
-    lon, lat = array("d"), array("d")
-    tags: list[Tags] = []
+    decoded = _Decoded(frozenset(keys))
+    wanted = osmium.filter.KeyFilter("highway", "route", "barrier", "ford", "railway", "type")
     with _readable(path):
-        ways: Any = (
-            osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
+        things: Any = (
+            osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION)
             .with_locations()
-            .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
-            .with_filter(osmium.filter.KeyFilter("highway", "route"))
+            .with_filter(wanted)
         )
-        for way in ways:
-            if "highway" not in way.tags and way.tags.get("route") != "ferry":
-                continue
-            way_id.append(way.id)
-            tags.append(dict(way.tags))
+        for thing in things:
+            decoded.take(thing)
+    if not len(decoded.way_id):
+        msg = f"{path} has no roads (no way with a highway tag); give a file with roads"
+        raise NetworkError(msg)
+    return decoded.roads(osm_timestamp(path))
+
+
+class _Decoded:
+    """What was read so far; ways with equal tags share one set of them."""
+
+    def __init__(self, keys: frozenset[str]) -> None:
+        self.way_id, self.first = array("q"), array("q", [0])
+        self.node_id, self.lon_lat = array("q"), array("d")
+        self._keys = keys
+        self._keeps: dict[str, bool] = {}
+        self._tags: list[Tags] = []
+        self._shared: dict[frozenset[tuple[str, str]], Tags] = {}
+        self._node_tags: dict[int, Tags] = {}
+        self._restrictions: list[RawRestriction] = []
+        self._wkb = osmium.geom.WKBFactory()
+
+    def take(self, thing: Any) -> None:  # noqa: ANN401 - pyosmium objects have no types
+        if thing.is_way():
+            if "highway" in thing.tags or thing.tags.get("route") == "ferry":
+                self._take_way(thing)
+        elif thing.is_node():
+            self._take_node(thing)
+        elif thing.tags.get("type") == "restriction":
+            members = tuple((member.type, member.ref, member.role) for member in thing.members)
+            self._restrictions.append(
+                RawRestriction(id=thing.id, tags=dict(thing.tags), members=members)
+            )
+
+    def _take_way(self, way: Any) -> None:  # noqa: ANN401
+        self.way_id.append(way.id)
+        self._tags.append(self._shared_tags((tag.k, tag.v) for tag in way.tags))
+        self.node_id.extend([node.ref for node in way.nodes])
+        self.first.append(len(self.node_id))
+        try:
+            # One call for all nodes of a way; 9 bytes of head, then pairs of doubles.
+            line = self._wkb.create_linestring(way, osmium.geom.use_nodes.ALL)
+            self.lon_lat.frombytes(bytes.fromhex(line)[9:])
+        except (RuntimeError, osmium.InvalidLocationError):
             for node in way.nodes:
-                node_id.append(node.ref)
                 here = node.location.valid()
-                lon.append(node.lon if here else np.nan)
-                lat.append(node.lat if here else np.nan)
-            first.append(len(node_id))
-        if not len(way_id):
-            msg = f"{path} has no roads (no way with a highway tag); give a file with roads"
-            raise NetworkError(msg)
-    return RawRoads(
-        way_id=np.array(way_id),
-        tags=tags,
-        first=np.array(first),
-        node_id=np.array(node_id),
-        lon=np.array(lon),
-        lat=np.array(lat),
-        timestamp=osm_timestamp(path),
-    )
+                self.lon_lat.extend((node.lon, node.lat) if here else (np.nan, np.nan))
+
+    def _take_node(self, node: Any) -> None:  # noqa: ANN401
+        told = {tag.k: tag.v for tag in node.tags if tag.k.partition(":")[0] in _NODE_KEYS}
+        told.update({tag.k: tag.v for tag in node.tags if tag.k.endswith(":direction")})
+        railway = told.get("railway")
+        halts = "barrier" in told or "ford" in told or railway == "level_crossing"
+        if halts or told.get("highway", "bus_stop") not in _IDLE_NODES:
+            self._node_tags[node.id] = self._shared_tags(told.items(), all_keys=True)
+
+    def _shared_tags(self, pairs: Iterable[tuple[str, str]], *, all_keys: bool = False) -> Tags:
+        kept = frozenset(pair for pair in pairs if all_keys or self._kept(pair[0]))
+        shared = self._shared.get(kept)
+        if shared is None:
+            shared = self._shared[kept] = dict(sorted(kept))
+        return shared
+
+    def _kept(self, key: str) -> bool:
+        kept = self._keeps.get(key)
+        if kept is None:
+            known = key.partition(":")[0] in _ROAD_KEYS or key in _WHOLE_ROAD_KEYS
+            kept = self._keeps[key] = known or key in self._keys
+        return kept
+
+    def roads(self, timestamp: str) -> RawRoads:
+        node_id = np.array(self.node_id)
+        lon_lat = np.array(self.lon_lat).reshape(-1, 2)
+        tagged = np.fromiter(self._node_tags, np.int64, len(self._node_tags))
+        used = tagged[np.isin(tagged, node_id)].tolist()
+        return RawRoads(
+            way_id=np.array(self.way_id),
+            tags=self._tags,
+            first=np.array(self.first),
+            node_id=node_id,
+            lon=np.ascontiguousarray(lon_lat[:, 0]),
+            lat=np.ascontiguousarray(lon_lat[:, 1]),
+            timestamp=timestamp,
+            node_tags={id_: self._node_tags[id_] for id_ in used},
+            restrictions=tuple(self._restrictions),
+        )
 
 
 def read_tagged_nodes(path: Path, *, key: str) -> Iterator[RawPlace]:

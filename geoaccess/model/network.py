@@ -10,7 +10,13 @@ Three layers:
   the length, and point to the arc of each direction, or to -1 where it is closed.
 
 An arc of a segment says where a place on that segment enters the network. Arcs without a
-segment (-1) stand for turns.
+segment (-1) stand for turns and for boarding a ferry.
+
+Where a turn is restricted, a junction has several nodes with one OSM id and one place: the
+arcs of a segment may begin and end at any of them, and ``segment_from`` and ``segment_to``
+name one of them. A segment that a restriction passes over has *copies* of its arcs, for
+vehicles that it binds: a trip that starts on the segment takes the arc itself, one that
+ends there may come by the arc or by any copy.
 """
 
 from __future__ import annotations
@@ -41,6 +47,8 @@ _DTYPES = {
     "segment_length_m": "float64",
     "forward_arc": "int32",
     "backward_arc": "int32",
+    "copy_arc": "int32",
+    "copy_of": "int32",
     "snappable": "bool",
     "shape_first": "int64",
     "shape_lon": "float64",
@@ -60,12 +68,16 @@ class NetworkSource:
     osm_timestamp
         Date of the OSM data, ISO 8601; empty when unknown.
     counts
-        What was kept and left out, by name.
+        What was kept, left out and assumed, by name: ways, nodes or relations, and
+        kilometres where the name begins with ``km_``.
+    named
+        The first ids of some of what was counted, by the same name.
     """
 
     path: str = ""
     osm_timestamp: str = ""
     counts: dict[str, int] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -99,6 +111,10 @@ class Network:
         ``shape_first[s + 1]``.
     access_speed_kmh
         Speed between a place and its road.
+    turnout_min
+        Minutes between a call and setting out, once a trip.
+    copy_arc, copy_of
+        Arcs that copy others for vehicles bound by a turn restriction, and which.
     profile
         Name of the vehicle profile.
     source
@@ -130,6 +146,9 @@ class Network:
     access_speed_kmh: float
     profile: str
     source: NetworkSource = field(default_factory=NetworkSource)
+    turnout_min: float = 0.0
+    copy_arc: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    copy_of: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int32))
 
     def __post_init__(self) -> None:
         """Seal the arrays and check that they agree."""
@@ -237,6 +256,9 @@ def _check(network: Network) -> None:
     _check_range("arc_segment", network.arc_segment, -1, network.n_segments)
     _check_range("forward_arc", network.forward_arc, -1, network.n_arcs)
     _check_range("backward_arc", network.backward_arc, -1, network.n_arcs)
+    require_equal_lengths("network copies", arc=network.copy_arc, of=network.copy_of)
+    _check_range("copy_arc", network.copy_arc, 0, network.n_arcs)
+    _check_range("copy_of", network.copy_of, 0, network.n_arcs)
     _check_range("travel_time_ms", network.travel_time_ms, 0, UNREACHED_MS)
 
 

@@ -13,6 +13,7 @@ from geoaccess.io.build import build_network, read_network
 from geoaccess.io.osm import RawRoads
 from geoaccess.io.profile import read_profile
 from geoaccess.model.network import Network
+from tests.naive import Graph, dijkstra
 from tests.towns import at, write_town
 
 EARTH = Geod(ellps="WGS84")
@@ -48,7 +49,8 @@ def _check_arcs(network: Network) -> None:
     pairs = list(zip(network.tail.tolist(), network.head.tolist(), strict=True))
     assert pairs == sorted(pairs)
     used = np.concatenate([network.forward_arc, network.backward_arc])
-    assert sorted(used[used >= 0].tolist()) == list(range(network.n_arcs))
+    # Arcs without a segment board and leave ferries.
+    assert sorted(used[used >= 0].tolist()) == np.flatnonzero(network.arc_segment >= 0).tolist()
     for s in range(network.n_segments):
         begin, finish = int(network.segment_from[s]), int(network.segment_to[s])
         for arc, pair in (
@@ -173,20 +175,40 @@ def test_lengths_are_geodesic() -> None:
     assert network.segment_length_m[0] == pytest.approx(EARTH.line_length(lon, lat), rel=1e-6)
 
 
-def test_ferry_shares_its_crossing_and_one_boarding_among_its_pieces() -> None:
-    ferry = {"route": "ferry", "duration": "00:20"}
-    network = _network(([10, 20, 30], ferry), ([20, 21], ROAD), ([30, 31], ROAD))
-    times = network.travel_time_ms[network.forward_arc[:2]]
-    # 20 minutes to sail and 10 to wait and board, half of it on each half of the way.
-    assert times.sum() == pytest.approx(30 * 60_000, abs=2)
-    assert times[0] == pytest.approx(times[1], rel=1e-3)
-    assert network.snappable.tolist() == [False, False, True, True]
+FERRY = {"route": "ferry", "duration": "00:20"}
+
+
+def _min(network: Network, from_id: int, to_id: int) -> float:
+    """Minutes between two nodes by their OSM ids, of twins the ones on land."""
+    graph: Graph = [[] for _ in range(network.n_nodes)]
+    for tail, head, ms in zip(network.tail, network.head, network.travel_time_ms, strict=True):
+        graph[tail].append((int(head), int(ms)))
+    ids: list[int] = network.node_id.tolist()
+    return dijkstra(graph, {ids.index(from_id): 0})[ids.index(to_id)] / 60_000
+
+
+def test_ferry_is_boarded_once_wherever_its_way_is_cut() -> None:
+    line = ([10, 20, 30], FERRY)
+    network = _network(line, ([10, 11], ROAD), ([20, 21], ROAD), ([30, 31], ROAD))
+    # Ten minutes to board; who stays on deck at the pier half way does not board again.
+    assert _min(network, 10, 30) == pytest.approx(30, abs=1e-3)
+    assert _min(network, 10, 20) == pytest.approx(20, abs=1e-3)
+    assert network.snappable.tolist() == [False, False, True, True, True]
+
+
+def test_ferries_that_meet_on_the_water_are_one_boarding_and_at_a_pier_two() -> None:
+    ferries = [([10, 20], FERRY), ([20, 30], FERRY), ([20, 23], FERRY)]
+    shore = [([10, 11], ROAD), ([30, 31], ROAD)]
+    assert _min(_network(*ferries, *shore), 10, 30) == pytest.approx(50, abs=1e-3)
+    piers = _network(*ferries, *shore, ([20, 21], ROAD))
+    assert _min(piers, 10, 30) == pytest.approx(60, abs=1e-3)
 
 
 def test_ferry_without_a_duration_sails_at_the_speed_of_the_profile() -> None:
-    network = _network(([0, 10], {"route": "ferry"}))
+    network = _network(([0, 10], {"route": "ferry"}), ([10, 20], ROAD), ([0, 1], ROAD))
     # 1 km at 10 km/h, and 10 minutes to board.
-    assert network.travel_time_ms[0] == pytest.approx(16 * 60_000, abs=20)
+    assert _min(network, 0, 10) == pytest.approx(16, abs=1e-3)
+    assert network.source.counts["ferries_without_duration"] == 1
 
 
 def test_no_road_open() -> None:

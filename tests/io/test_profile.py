@@ -7,13 +7,9 @@ from pathlib import Path
 import pytest
 
 from geoaccess.errors import InputError
-from geoaccess.io.profile import (
-    CLOSED,
-    judge,
-    parse_duration_min,
-    parse_maxspeed_kmh,
-    read_profile,
-)
+from geoaccess.io.judge import CLOSED, judge, parse_duration_min
+from geoaccess.io.limits import parse_maxspeed_kmh
+from geoaccess.io.profile import read_profile
 from geoaccess.model.profile import Profile
 
 CAR = read_profile("car")
@@ -51,7 +47,7 @@ SPEEDS = [
     ("highway=residential oneway=reverse", 0, 35),
     ("highway=residential oneway=no", 35, 35),
     ("highway=residential oneway=reversible", 0, 0),
-    ("highway=residential oneway=alternating", 0, 0),
+    ("highway=residential oneway=alternating", 35, 35),
     ("highway=tertiary junction=roundabout", 65, 0),
     ("highway=tertiary junction=circular", 65, 0),
     ("highway=tertiary junction=roundabout oneway=-1", 0, 65),
@@ -124,16 +120,23 @@ def test_profile_without_ferries() -> None:
         ("70|90|50", 50.0),
         ("LV:rural", 90.0),
         ("none;60", 60.0),
+        ("none", float("inf")),
+        ("RO:urban", 50.0),
+        ("DE:motorway", float("inf")),
+        ("DE:zone30", 30.0),
+        ("DE:30", 30.0),
+        ("signals", None),
+        ("LV:moon", None),
+        ("500", None),
         ("", None),
-        ("none", None),
         ("0", None),
         ("-30", None),
         ("fast", None),
-        ("LT:rural", None),
+        ("XX:rural", None),
     ],
 )
 def test_maxspeed(text: str, kmh: float | None) -> None:
-    assert parse_maxspeed_kmh(text, CAR.implicit_kmh) == kmh
+    assert parse_maxspeed_kmh(text, CAR.legal_kmh) == kmh
 
 
 @pytest.mark.parametrize(
