@@ -59,6 +59,12 @@ def _seeds(network: Network, snapped: Snapped, *, outward: bool) -> Seeds:
         place.append(on)
         node.append(network.head[arc] if outward else tail[arc])
         offset.append(snapped.access_ms[on] + (ms - driven if outward else driven))
+        if not outward:
+            # Vehicles that a turn restriction binds come by a copy of the arc.
+            row, copy = copies_of(network, arc)
+            place.append(on[row])
+            node.append(tail[copy])
+            offset.append(offset[-1][row])
     places = np.concatenate(place)
     order = np.argsort(places, kind="stable")
     return Seeds(
@@ -66,6 +72,18 @@ def _seeds(network: Network, snapped: Snapped, *, outward: bool) -> Seeds:
         node=np.concatenate(node)[order].astype(np.int32),
         offset_ms=np.concatenate(offset)[order].astype(np.int32),
     )
+
+
+def copies_of(network: Network, arcs: IntArray) -> tuple[IntArray, IntArray]:
+    """Find the copies of some arcs: the row of each in ``arcs``, and the copy."""
+    order = np.argsort(network.copy_of, kind="stable")
+    sorted_of = network.copy_of[order]
+    first = np.searchsorted(sorted_of, arcs, side="left")
+    count = np.searchsorted(sorted_of, arcs, side="right") - first
+    row = np.repeat(np.arange(len(arcs)), count)
+    start = np.cumsum(count) - count
+    at = np.arange(len(row)) - np.repeat(start, count) + np.repeat(first, count)
+    return row.astype(np.int32), network.copy_arc[order][at]
 
 
 def same_segment_ms(network: Network, origins: Snapped, destinations: Snapped) -> Direct:
