@@ -23,6 +23,8 @@ _RULES = {
     "string_too_short": "must not be empty",
     "too_short": "must not be empty",
     "list_type": "must be a list in [ ]",
+    "tuple_type": "must be a list in [ ]",
+    "frozen_set_type": "must be a list in [ ]",
     "literal_error": "must be {expected}",
     "value_error": "{error}",
 }

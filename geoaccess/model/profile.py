@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -84,6 +85,13 @@ DELAY_NODES = frozenset(
         "ford",
     ]
 )
+
+
+def _country(code: str) -> str:
+    if code and not re.fullmatch("[A-Z]{2}", code):
+        msg = "must be two capital letters such as LV, or empty"
+        raise ValueError(msg)
+    return code
 
 
 def _modes(keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -188,7 +196,7 @@ class Profile(BaseModel):
 
     name: Annotated[str, Field(min_length=1)]
     description: str = ""
-    country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""
+    country: Annotated[str, AfterValidator(_country)] = ""
     access_keys: Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_modes)] = (
         "access",
     )
