@@ -307,9 +307,10 @@ def test_no_entry_from_several_ways(tmp_path: Path) -> None:
 
 def test_twins_lie_where_their_junction_lies(tmp_path: Path) -> None:
     network = restricted(tmp_path, turn(1, 1, [2], 3, "no_left_turn"))
-    place = {}
+    place: dict[int, tuple[float, float]] = {}
     for id_, lon, lat in zip(network.node_id, network.node_lon, network.node_lat, strict=True):
-        assert place.setdefault(int(id_), (lon, lat)) == (lon, lat)
+        here = float(lon), float(lat)
+        assert place.setdefault(int(id_), here) == here
     copy, of = int(network.copy_arc[0]), int(network.copy_of[0])
     assert network.arc_segment[copy] == network.arc_segment[of]
     assert network.travel_time_ms[copy] == network.travel_time_ms[of]

@@ -41,32 +41,32 @@ def cut_graph(network: Network, origins: Snapped, schools: Snapped) -> nx.MultiD
     return graph
 
 
-def _ways(network: Network, snapped: Snapped, i: int) -> list[tuple[int, int, int, int]]:
-    """Tail, head, whole and passed milliseconds of each open direction at a place."""
+def _ways(network: Network, snapped: Snapped, i: int) -> list[tuple[int, int, int]]:
+    """Arc, whole and passed milliseconds of each open direction at a place."""
     s, fraction = int(snapped.segment[i]), float(snapped.fraction[i])
     if s < 0:
         return []
-    ends = int(network.segment_from[s]), int(network.segment_to[s])
     ways = []
-    for arc, (tail, head), share in (
-        (int(network.forward_arc[s]), ends, fraction),
-        (int(network.backward_arc[s]), ends[::-1], 1.0 - fraction),
+    for arc, share in (
+        (int(network.forward_arc[s]), fraction),
+        (int(network.backward_arc[s]), 1.0 - fraction),
     ):
         if arc >= 0:
             whole = int(network.travel_time_ms[arc])
-            ways.append((tail, head, whole, round(whole * share)))
+            ways.append((arc, whole, round(whole * share)))
     return ways
 
 
 def _hang(
     graph: nx.MultiDiGraph[object], network: Network, snapped: Snapped, i: int, label: str
 ) -> None:
-    access = int(snapped.access_ms[i])
-    for tail, head, whole, passed in _ways(network, snapped, i):
+    access, tail = int(snapped.access_ms[i]), network.tail
+    for arc, whole, passed in _ways(network, snapped, i):
         if label == "o":
-            graph.add_edge(head, ("o", i), ms=whole - passed + access)
+            graph.add_edge(int(network.head[arc]), ("o", i), ms=whole - passed + access)
         else:
-            graph.add_edge(("d", i), tail, ms=passed + access)
+            for one in (arc, *network.copy_arc[network.copy_of == arc].tolist()):
+                graph.add_edge(("d", i), int(tail[one]), ms=passed + access)
 
 
 def _join_neighbours(
@@ -79,8 +79,8 @@ def _join_neighbours(
             for mine, theirs in zip(
                 _ways(network, origins, i), _ways(network, schools, j), strict=True
             ):
-                if theirs[3] >= mine[3]:
-                    ms = int(origins.access_ms[i]) + theirs[3] - mine[3]
+                if theirs[2] >= mine[2]:
+                    ms = int(origins.access_ms[i]) + theirs[2] - mine[2]
                     graph.add_edge(("d", j), ("o", i), ms=ms + int(schools.access_ms[j]))
 
 
@@ -123,3 +123,20 @@ def test_the_67_councils_are_all_there(malta: Path) -> None:
     councils = ga.read_territory(malta, admin_level=8, date="2018-08-27")
     assert len(councils) == 67
     assert "Valletta" in set(councils.name) or "Il-Belt Valletta" in set(councils.name)
+
+
+def test_gozo_is_reached_by_ferry_only_and_boarding_counts_once(malta: Path) -> None:
+    car = ga.read_profile("car")
+    quick = car.model_copy(update={"ferry_boarding_min": 0.0})
+    ashore = car.model_copy(update={"ferries": "exclude"})
+    # From Victoria on Gozo to Valletta on Malta.
+    home = ga.Origins(id=["v"], name=["v"], lon=[14.2396], lat=[36.0443], population=[1])
+    town = {"id": ["c"], "name": ["c"], "kind": ["port"], "lon": [14.5120], "lat": [35.8970]}
+    there = ga.Destinations(**town, capacity=[1])
+    minutes = {}
+    for name, profile in (("car", car), ("quick", quick), ("ashore", ashore)):
+        network = ga.read_network(malta, profile=profile)
+        minutes[name] = float(ga.travel_times(network, home, there).to_array()[0, 0])
+    assert minutes["ashore"] == np.inf
+    assert minutes["car"] - minutes["quick"] == pytest.approx(10.0, abs=1e-3)
+    assert 60 < minutes["car"] < 110
