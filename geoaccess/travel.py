@@ -131,19 +131,20 @@ def _require_overlap(network: Network, places: Origins | Destinations) -> None:
     """Refuse places that are nowhere near the roads, and say if lon and lat are swapped."""
     if not len(places):
         return
+    what = "settlements" if isinstance(places, Origins) else "services"
     straight = _inside(network, places.lon, places.lat)
     swapped = _inside(network, places.lat, places.lon)
     if swapped.mean() > max(0.5, float(straight.mean())):
         msg = (
-            f"longitude and latitude look swapped: {int(swapped.sum())} of {len(places)} places "
+            f"longitude and latitude look swapped: {int(swapped.sum())} of {len(places)} {what} "
             f"lie in the road network only when exchanged; swap the two columns"
         )
         raise InputError(msg)
     if not straight.any():
         west, south, east, north = network.bounds
         msg = (
-            f"none of {len(places)} places lies in the road network "
-            f"(lon {west:.3f} to {east:.3f}, lat {south:.3f} to {north:.3f}; first place "
+            f"none of {len(places)} {what} lies in the road network "
+            f"(lon {west:.3f} to {east:.3f}, lat {south:.3f} to {north:.3f}; first "
             f"{places.id[0]} at lon {places.lon[0]:.3f}, lat {places.lat[0]:.3f}); "
             f"give roads and places of the same area, and check the CRS"
         )

@@ -86,7 +86,7 @@ def test_swapped_coordinates_are_named(two_roads: Network) -> None:
 
 
 def test_places_of_another_country_are_refused(two_roads: Network) -> None:
-    with pytest.raises(ga.MismatchError, match="none of 1 places lies in the road network"):
+    with pytest.raises(ga.MismatchError, match="none of 1 settlements lies in the road network"):
         ga.travel_times(two_roads, settlements((2.0, 48.0)), services((25.05, 57.0)))
 
 

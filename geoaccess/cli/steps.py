@@ -69,5 +69,6 @@ def tell_result(result: StudyResult, out: Path, *, quiet: bool) -> None:
     for service, told in result.summary["services"].items():
         median, far = told["median_min"], told["population_unreached"]
         minutes = "unreached" if median is None else f"median {median:.1f} min"
-        click.echo(f"{service}: {told['count']} places, {minutes}, {far:,.0f} people unreached")
+        noun = "place" if told["count"] == 1 else "places"
+        click.echo(f"{service}: {told['count']} {noun}, {minutes}, {far:,.0f} people unreached")
     click.echo(f"map: {(out / 'map.html').resolve()}")

@@ -239,5 +239,6 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except (RuntimeError, osmium.InvalidLocationError) as error:
-        msg = f"{path} cannot be read as OSM data ({error}); fetch it again"
+        mend = "sort it by type and id" if "out of order" in str(error) else "fetch it again"
+        msg = f"{path} cannot be read as OSM data ({error}); {mend}"
         raise InputError(msg) from error

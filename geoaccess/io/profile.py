@@ -163,9 +163,11 @@ def _directions(tags: Tags, highway: str) -> tuple[bool, bool]:
 
 
 def _capped(profile: Profile, tags: Tags, driven: float, direction: str) -> float:
-    text = tags.get(f"maxspeed:{direction}", tags.get("maxspeed", ""))
-    limit = parse_maxspeed_kmh(text, profile.implicit_kmh)
-    return driven if limit is None else min(driven, limit)
+    for key in (f"maxspeed:{direction}", "maxspeed"):
+        limit = parse_maxspeed_kmh(tags.get(key, ""), profile.implicit_kmh)
+        if limit is not None:
+            return min(driven, limit)
+    return driven
 
 
 def parse_maxspeed_kmh(text: str, implicit_kmh: Mapping[str, float]) -> float | None:

@@ -190,7 +190,13 @@ def _with_geometry(table: pd.DataFrame, path: Path) -> gpd.GeoDataFrame:
 
 def _from_csv(path: Path) -> gpd.GeoDataFrame:
     """Read a CSV; text stays text, so that codes keep their leading zeros."""
-    table = pd.read_csv(path, dtype="string", encoding="utf-8-sig")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        try:
+            table = pd.read_csv(path, dtype="string", encoding="utf-8-sig", index_col=False)
+        except pd.errors.ParserWarning as error:
+            msg = f"{path} has rows with more fields than the header; quote text that has commas"
+            raise InputError(msg) from error
     if len(table.columns) == 1 and re.search(r"[;\t]", str(table.columns[0])):
         msg = f"{path} separates its columns by semicolons or tabs; save it with commas"
         raise InputError(msg)

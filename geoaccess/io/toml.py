@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import tomllib
 from typing import Any, get_args
 
@@ -110,7 +110,7 @@ def _but_is(given: object) -> str:
     """Tell what stands there, as TOML would have it, unless it is long or nothing."""
     if isinstance(given, dict | list) or given == "":
         return ""
-    if isinstance(given, bool | datetime.date):
+    if isinstance(given, bool | dt.date):
         return f", but is {str(given).lower()}"
     return f", but is {given!r}"
 

@@ -130,7 +130,8 @@ def compute(study: Study, *, log: RunLog | None = None) -> StudyResult:
         for role, territory in inputs.territories.items()
     }
     for role, zone in zones.items():
-        _tell_outside(log, role, inputs.territories[role], inputs.origins, zone)
+        _require_borders_there(role, inputs, zone)
+        _tell_outside(log, role, inputs.origins, zone)
     tables = []
     for kind in study.kinds:
         with log.step(f"travel times to {kind}"):
@@ -183,6 +184,12 @@ def _read_all_services(study: Study) -> Destinations:
         lon=np.concatenate([part.lon for part in parts]),
         lat=np.concatenate([part.lat for part in parts]),
         capacity=np.concatenate([part.capacity for part in parts]),
+        attributes={
+            name: np.concatenate(
+                [part.attributes.get(name, np.full(len(part), "", object)) for part in parts]
+            )
+            for name in dict.fromkeys(name for part in parts for name in part.attributes)
+        },
     )
 
 
@@ -230,8 +237,16 @@ def _access_to(
     return pd.DataFrame(columns)[list(ACCESS_COLUMNS)]
 
 
-def _require_not_swapped(role: str, territory: Territory, origins: Origins) -> None:
-    if (territory.locate(origins.lat, origins.lon) >= 0).any():
+def _require_borders_there(role: str, inputs: Inputs, zone: IntArray) -> None:
+    """Refuse borders that meet no settlement but would, were longitude and latitude swapped."""
+    if (zone >= 0).any():
+        return
+    origins = inputs.origins
+    west, south, east, north = inputs.network.bounds
+    by_roads = (origins.lon >= west) & (origins.lon <= east)
+    by_roads &= (origins.lat >= south) & (origins.lat <= north)
+    swapped = inputs.territories[role].locate(origins.lat, origins.lon) >= 0
+    if (by_roads & swapped).any():
         msg = (
             f"territory {role}: longitude and latitude of the borders look swapped, for "
             f"settlements lie in them only when exchanged; swap the coordinates of the borders"
@@ -239,12 +254,8 @@ def _require_not_swapped(role: str, territory: Territory, origins: Origins) -> N
         raise MismatchError(msg)
 
 
-def _tell_outside(
-    log: RunLog, role: str, territory: Territory, origins: Origins, zone: IntArray
-) -> None:
+def _tell_outside(log: RunLog, role: str, origins: Origins, zone: IntArray) -> None:
     outside = zone < 0
-    if outside.all():
-        _require_not_swapped(role, territory, origins)
     if outside.any():
         people = origins.population[outside].sum()
         log.tell(
