@@ -1,0 +1,438 @@
+"""
+Many-to-many times by restricted sweeps (RPHAST: Delling, Goldberg, Werneck 2011).
+
+Sixteen places of the smaller side climb to the root of the elimination tree, each in a lane
+of its own; then one sweep down the ranks gives all of them their times to every node that
+the other side needs. The sweep reads memory in order, and its innermost step, sixteen
+additions and minima, is a few processor instructions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, ParamSpec, TypeVar, cast
+
+import numpy as np
+from llvmlite import ir
+from numba import config, njit, types
+from numba.core.errors import NumbaError
+from numba.extending import intrinsic
+
+from geoaccess.errors import InputError
+from geoaccess.routing.answers import Reached
+from geoaccess.routing.graph import Csr, DirectTrips, Seeds, require_threads, sealed_int32
+from geoaccess.routing.hierarchy import Hierarchy
+from geoaccess.routing.workers import run_tasks
+from geoaccess.units import UNREACHED_MS, IntArray, LongArray
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LANES = 16
+CACHE_LINE_BYTES = 64
+
+
+def _kernel(function: Callable[P, R]) -> Callable[P, R]:
+    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
+
+
+class _Lanes(NamedTuple):
+    """Room of one worker: times in lanes, one row a node, and one row to spare."""
+
+    ms: IntArray
+    climb_ms: IntArray
+    climber: IntArray
+
+
+class _Side(NamedTuple):
+    """What climbs, and through what: needed up-arcs, tree, and places with their seeds."""
+
+    arcs: Csr
+    parent: IntArray
+    seeds: Csr
+
+
+class _Part(NamedTuple):
+    """What is swept: the rows that the other side needs, and where each rank is among them."""
+
+    arcs: Csr
+    place: IntArray
+    seeds: Csr
+
+
+def many_to_many(
+    hierarchy: Hierarchy,
+    origins: Seeds,
+    destinations: Seeds,
+    *,
+    direct: DirectTrips | None = None,
+    threads: int = 1,
+) -> IntArray:
+    """
+    Time from every origin to every destination.
+
+    Parameters
+    ----------
+    hierarchy
+        Roads ready for sweeps.
+    origins, destinations
+        Where places enter and leave the network.
+    direct
+        Trips known beforehand, from origin to destination.
+    threads
+        How many threads may work.
+
+    Returns
+    -------
+    Milliseconds, ``UNREACHED_MS`` where there is no way, shape (n_origins, n_destinations).
+    """
+    require_threads(threads)
+    trips = direct if direct is not None else DirectTrips.none()
+    trips.require_places(origins.n_places, destinations.n_places)
+    rank, parent = hierarchy.topology.rank, hierarchy.topology.parent
+    start, goal = origins.renumbered(rank), destinations.renumbered(rank)
+    ms = np.empty((origins.n_places, destinations.n_places), np.int32)
+    if origins.n_places < destinations.n_places:
+        side = _Side(hierarchy.forward, parent, start)
+        _sweep_all(side, _restricted(hierarchy.backward, goal), ms, by_row=True, threads=threads)
+    else:
+        side = _Side(hierarchy.backward, parent, goal)
+        _sweep_all(side, _restricted(hierarchy.forward, start), ms, by_row=False, threads=threads)
+    np.minimum.at(ms, (trips.origin, trips.destination), trips.ms)
+    return ms
+
+
+def reached_within(
+    hierarchy: Hierarchy,
+    places: Seeds,
+    *,
+    cutoff_ms: int,
+    reverse: bool = False,
+    threads: int = 1,
+) -> Reached:
+    """
+    All nodes within a cutoff of each place.
+
+    Parameters
+    ----------
+    hierarchy
+        Roads ready for sweeps.
+    places
+        Where places enter the network.
+    cutoff_ms
+        Longest time that counts, milliseconds.
+    reverse
+        Whether times run from the node to the place.
+    threads
+        How many threads may work.
+
+    Returns
+    -------
+    Nodes and times, in node order for each place.
+    """
+    require_threads(threads)
+    cutoff = require_cutoff(cutoff_ms)
+    topology = hierarchy.topology
+    up, down = hierarchy.forward, hierarchy.backward
+    arcs, climbed = (up, down) if reverse else (down, up)
+    side = _Side(climbed, topology.parent, places.renumbered(topology.rank))
+    every = sealed_int32(np.arange(topology.n_nodes))
+    part = _Part(arcs, every, Csr(np.zeros(1, np.int64), every[:0], every[:0]))
+    pieces: dict[int, tuple[LongArray, IntArray, IntArray]] = {}
+
+    def task(batch: int, room: _Lanes) -> None:
+        n_lanes = _sweep_batch(side, part, room, batch)
+        pieces[batch] = _within(room.ms, topology.rank, n_lanes, cutoff)
+
+    n_batches = -(-places.n_places // LANES)
+    run_tasks(task, n_batches, workspace=lambda: _room(side, part), threads=threads)
+    return _joined([pieces[batch] for batch in range(n_batches)])
+
+
+def require_cutoff(cutoff_ms: int) -> int:
+    """
+    Check a cutoff.
+
+    Parameters
+    ----------
+    cutoff_ms
+        Longest time that counts, milliseconds.
+
+    Returns
+    -------
+    The same, below ``UNREACHED_MS``.
+
+    Raises
+    ------
+    InputError
+        If it is negative.
+    """
+    if cutoff_ms < 0:
+        msg = f"cutoff_ms={cutoff_ms} lets nothing through; it must be 0 or more"
+        raise InputError(msg)
+    return min(cutoff_ms, UNREACHED_MS - 1)
+
+
+def _joined(pieces: list[tuple[LongArray, IntArray, IntArray]]) -> Reached:
+    counts = [piece[0] for piece in pieces]
+    empty = np.empty(0, np.int32)
+    return Reached(
+        first=np.concatenate([[0], *counts]).astype(np.int64).cumsum(),
+        node=np.concatenate([empty, *(piece[1] for piece in pieces)]),
+        ms=np.concatenate([empty, *(piece[2] for piece in pieces)]),
+    )
+
+
+def _sweep_all(side: _Side, part: _Part, ms: IntArray, *, by_row: bool, threads: int) -> None:
+    n_batches = -(-(len(side.seeds.first) - 1) // LANES)
+
+    def task(batch: int, room: _Lanes) -> None:
+        n_lanes = _sweep_batch(side, part, room, batch)
+        if by_row:
+            _write_rows(part.seeds, room.ms, ms[batch * LANES : batch * LANES + n_lanes])
+        else:
+            _write_columns(part.seeds, room.ms, ms, batch * LANES, n_lanes)
+
+    if ms.size:
+        run_tasks(task, n_batches, workspace=lambda: _room(side, part), threads=threads)
+
+
+def _room(side: _Side, part: _Part) -> _Lanes:
+    """Make room for a worker; each row of lanes begins at a cache line."""
+    n_rows = len(part.arcs.first)
+    per_line = CACHE_LINE_BYTES // 4
+    raw = np.empty(n_rows * LANES + per_line, np.int32)
+    start = (-raw.ctypes.data % CACHE_LINE_BYTES) // 4
+    most_seeds = int(np.diff(side.seeds.first).max(initial=1))
+    return _Lanes(
+        raw[start : start + n_rows * LANES].reshape(n_rows, LANES),
+        np.full(len(side.parent), UNREACHED_MS, np.int32),
+        np.empty(most_seeds, np.int32),
+    )
+
+
+def _restricted(arcs: Csr, seeds: Csr) -> _Part:
+    place, first, head, weight, moved = _restrict(arcs, seeds)
+    return _Part(
+        Csr(first, sealed_int32(head), sealed_int32(weight)),
+        sealed_int32(place),
+        Csr(seeds.first, sealed_int32(moved), seeds.weight),
+    )
+
+
+@_kernel
+def _restrict(arcs: Csr, seeds: Csr) -> tuple[IntArray, LongArray, IntArray, IntArray, IntArray]:
+    """Keep the rows that seeds need, directly or through others, and renumber them."""
+    n = len(arcs.first) - 1
+    place = np.full(n, -1, np.int32)
+    for s in range(len(seeds.head)):
+        place[seeds.head[s]] = 0
+    n_rows = n_arcs = 0
+    for x in range(n):
+        if place[x] == 0:
+            place[x] = n_rows
+            n_rows += 1
+            n_arcs += arcs.first[x + 1] - arcs.first[x]
+            for e in range(arcs.first[x], arcs.first[x + 1]):
+                place[arcs.head[e]] = 0
+    first = np.zeros(n_rows + 1, np.int64)
+    head = np.empty(n_arcs, np.int32)
+    weight = np.empty(n_arcs, np.int32)
+    at = 0
+    for x in range(n):
+        if place[x] >= 0:
+            for e in range(arcs.first[x], arcs.first[x + 1]):
+                head[at] = place[arcs.head[e]]
+                weight[at] = arcs.weight[e]
+                at += 1
+            first[place[x] + 1] = at
+    moved = np.empty(len(seeds.head), np.int32)
+    for s in range(len(seeds.head)):
+        moved[s] = place[seeds.head[s]]
+    return place, first, head, weight, moved
+
+
+def _relax_lanes_plainly(
+    ms: IntArray, x: int, start: int, stop: int, head: IntArray, weight: IntArray
+) -> None:
+    """Lower every lane of row x to the best way over a row that an arc of it leads to."""
+    for e in range(start, stop):
+        for lane in range(LANES):
+            way = np.int32(ms[head[e], lane] + weight[e])
+            ms[x, lane] = min(ms[x, lane], way)
+
+
+def _relax_lanes_code(context: Any, b: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401
+    """Write the same loop in the compiler's own language, lanes in one vector register."""
+    i32, i64 = ir.IntType(32), ir.IntType(64)
+    vector = ir.VectorType(i32, LANES)
+    undefined = ir.Constant(vector, ir.Undefined)
+    ms, head, weight = (
+        context.make_array(signature.args[k])(context, b, args[k]).data for k in (0, 4, 5)
+    )
+    x, start, stop = (b.sext(v, i64) if v.type.width < i64.width else v for v in args[1:4])
+
+    def row(number: Any) -> Any:  # noqa: ANN401
+        lane = b.gep(ms, [b.mul(number, ir.Constant(i64, LANES))])
+        return b.bitcast(lane, vector.as_pointer())
+
+    target = row(x)
+    before = b.load(target, align=4)
+    entry, test = b.block, b.append_basic_block("test")
+    body, done = b.append_basic_block("body"), b.append_basic_block("done")
+    b.branch(test)
+    b.position_at_end(test)
+    e, best = b.phi(i64), b.phi(vector)
+    e.add_incoming(start, entry)
+    best.add_incoming(before, entry)
+    b.cbranch(b.icmp_signed("<", e, stop), body, done)
+    b.position_at_end(body)
+    above = b.load(row(b.sext(b.load(b.gep(head, [e])), i64)), align=4)
+    extra = b.insert_element(undefined, b.load(b.gep(weight, [e])), ir.Constant(i32, 0))
+    extra = b.shuffle_vector(extra, undefined, ir.Constant(ir.VectorType(i32, LANES), [0] * LANES))
+    way = b.add(above, extra)
+    e.add_incoming(b.add(e, ir.Constant(i64, 1)), body)
+    best.add_incoming(b.select(b.icmp_signed("<", way, best), way, best), body)
+    b.branch(test)
+    b.position_at_end(done)
+    b.store(best, target, align=4)
+    return context.get_dummy_value()
+
+
+def _best_relax_lanes() -> Callable[[IntArray, int, int, int, IntArray, IntArray], None]:
+    """
+    Choose vector code where it can be built, and the plain loop elsewhere.
+
+    numba does not turn the plain loop into vector instructions: it is six times slower.
+    """
+    plain = _kernel(_relax_lanes_plainly)
+    if config.DISABLE_JIT:
+        return plain
+
+    @intrinsic
+    def vectored(
+        _: Any,
+        ms: Any,
+        x: Any,
+        start: Any,
+        stop: Any,
+        head: Any,
+        weight: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        return types.void(ms, x, start, stop, head, weight), _relax_lanes_code
+
+    def probe(ms: IntArray, head: IntArray) -> None:
+        vectored(ms, 0, 0, 1, head, head)
+
+    try:
+        _kernel(probe)(np.zeros((1, LANES), np.int32), sealed_int32([0]))
+    except (NumbaError, AttributeError, TypeError):
+        return plain
+    return cast("Callable[..., None]", vectored)
+
+
+_relax_lanes = _best_relax_lanes()
+
+
+@_kernel
+def _sweep_batch(side: _Side, part: _Part, room: _Lanes, batch: int) -> int:
+    """Climb from up to sixteen places and sweep down; gives how many lanes are in use."""
+    n_lanes = min(LANES, len(side.seeds.first) - 1 - batch * LANES)
+    room.ms[:] = UNREACHED_MS
+    for lane in range(n_lanes):
+        _climb(side, part.place, room, batch * LANES + lane, lane)
+    first, head, weight = part.arcs.first, part.arcs.head, part.arcs.weight
+    ms = room.ms
+    for x in range(len(first) - 2, -1, -1):
+        _relax_lanes(ms, x, first[x], first[x + 1], head, weight)
+    return n_lanes
+
+
+@_kernel
+def _climb(side: _Side, place: IntArray, room: _Lanes, start: int, lane: int) -> None:
+    """
+    Give one lane its times to all ancestors of its seeds, lowest rank first.
+
+    A climber stands at every seed; the lowest one steps to its parent, and climbers that
+    meet go on as one.
+    """
+    first, head, weight = side.arcs.first, side.arcs.head, side.arcs.weight
+    ms, climber = room.climb_ms, room.climber
+    n = 0
+    for s in range(side.seeds.first[start], side.seeds.first[start + 1]):
+        x = side.seeds.head[s]
+        ms[x] = min(ms[x], side.seeds.weight[s])
+        climber[n] = x
+        n += 1
+    while n > 0:
+        x = climber[:n].min()
+        if ms[x] < UNREACHED_MS:
+            if place[x] >= 0:
+                room.ms[place[x], lane] = ms[x]
+            for e in range(first[x], first[x + 1]):
+                ms[head[e]] = min(ms[head[e]], np.int32(ms[x] + weight[e]))
+            ms[x] = UNREACHED_MS
+        n = _step_up(climber, n, x, side.parent[x])
+
+
+@_kernel
+def _step_up(climber: IntArray, n: int, x: int, parent: int) -> int:
+    """Move the climbers at x to its parent as one; gives how many are left."""
+    left = 0
+    for c in range(n):
+        if climber[c] != x:
+            climber[left] = climber[c]
+            left += 1
+    if parent >= 0:
+        climber[left] = parent
+        left += 1
+    return left
+
+
+@_kernel
+def _finish(seeds: Csr, ms: IntArray, t: int) -> int:
+    """Add up the last legs of place t in the spare row; gives the number of that row."""
+    spare = len(ms) - 1
+    for lane in range(LANES):
+        ms[spare, lane] = UNREACHED_MS
+    _relax_lanes(ms, spare, seeds.first[t], seeds.first[t + 1], seeds.head, seeds.weight)
+    return spare
+
+
+@_kernel
+def _write_columns(seeds: Csr, ms: IntArray, out: IntArray, start: int, n_lanes: int) -> None:
+    """Write the times of all lanes to and from each swept place beside one another."""
+    for t in range(len(seeds.first) - 1):
+        row = _finish(seeds, ms, t)
+        for lane in range(n_lanes):
+            out[t, start + lane] = ms[row, lane]
+
+
+@_kernel
+def _write_rows(seeds: Csr, ms: IntArray, out: IntArray) -> None:
+    """Write the times of each lane as a row of its own."""
+    for t in range(len(seeds.first) - 1):
+        row = _finish(seeds, ms, t)
+        for lane in range(len(out)):
+            out[lane, t] = ms[row, lane]
+
+
+@_kernel
+def _within(
+    ms: IntArray, rank: IntArray, n_lanes: int, cutoff: int
+) -> tuple[LongArray, IntArray, IntArray]:
+    """List the nodes of each lane that lie within a cutoff: how many, which, and when."""
+    count = np.zeros(n_lanes, np.int64)
+    for x in range(len(rank)):
+        for lane in range(n_lanes):
+            count[lane] += ms[x, lane] <= cutoff
+    at = np.cumsum(count) - count
+    node = np.empty(count.sum(), np.int32)
+    found = np.empty(count.sum(), np.int32)
+    for v in range(len(rank)):
+        for lane in range(n_lanes):
+            if ms[rank[v], lane] <= cutoff:
+                node[at[lane]] = v
+                found[at[lane]] = ms[rank[v], lane]
+                at[lane] += 1
+    return count, node, found
