@@ -253,7 +253,7 @@ TABLES: dict[str, tuple[Spoil, str]] = {
         lambda town: town.settlements.write_text(
             town.settlements.read_text("utf-8").replace(",24.", ",14."), "utf-8"
         ),
-        "none of 4 places lies in the road network",
+        "none of 4 settlements lies in the road network",
     ),
     "shapefile without CRS": (_as_layer("s.shp", _without_crs), "s.shp states no CRS; save it"),
     "parquet without CRS": (_as_layer("s.parquet", _without_crs), "s.parquet states no CRS; save"),
