@@ -111,7 +111,7 @@ def _layout(
     for name, values in arrays.items():
         array = np.ascontiguousarray(values)
         places[name] = {"at": at, "dtype": array.dtype.str, "shape": list(array.shape)}
-        parts.append(memoryview(array.reshape(-1).view(np.uint8)))
+        parts.append(array.reshape(-1).view(np.uint8).data)
         padding = -array.nbytes % _ALIGN
         parts.append(bytes(padding))
         at += array.nbytes + padding
@@ -120,7 +120,7 @@ def _layout(
     return header + b" " * (-(len(header) + _PREFIX) % _ALIGN), parts
 
 
-def load_arrays(path: Path, *, kind: str) -> Stored:
+def load_arrays(path: Path, *, kind: str, key: str | None = None) -> Stored:
     """
     Map a stored file into memory, after checking it.
 
@@ -130,6 +130,8 @@ def load_arrays(path: Path, *, kind: str) -> Stored:
         File that :func:`save_arrays` wrote.
     kind
         What it must be.
+    key
+        What its facts must name as ``key``; not asked if left out.
 
     Raises
     ------
@@ -157,6 +159,9 @@ def load_arrays(path: Path, *, kind: str) -> Stored:
         raise StoreError(msg) from error
     if header["kind"] != kind:
         msg = f"{path} holds a {header['kind']}, not a {kind}"
+        raise StoreError(msg)
+    if key is not None and header["facts"].get("key") != key:
+        msg = f"{path} was made from something else"
         raise StoreError(msg)
     return Stored(
         kind=kind,

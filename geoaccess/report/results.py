@@ -19,6 +19,7 @@ from geoaccess.report.explorer import explorer_html
 from geoaccess.study.manifest import Listener, RunLog
 from geoaccess.study.pipeline import compute
 from geoaccess.study.result import StudyResult
+from geoaccess.study.run_options import RunOptions
 from geoaccess.study.schema import Study, read_study
 
 _SYNTHETIC = """\
@@ -35,6 +36,7 @@ def run_study(
     *,
     out: str | Path,
     overwrite: bool = False,
+    options: RunOptions | None = None,
     on_step: Listener | None = None,
 ) -> StudyResult:
     """
@@ -52,6 +54,8 @@ def run_study(
         Folder for the results; made if missing. Earlier results in it are replaced.
     overwrite
         Also write into a folder that holds other files.
+    options
+        How to run it on this machine: threads, memory, algorithm, cluster.
     on_step
         Told the name of each step as it begins.
 
@@ -79,7 +83,7 @@ def run_study(
     require_free(out, overwrite=overwrite)
     log = RunLog(on_step=on_step or (lambda _name: None))
     chosen = study if isinstance(study, Study) else read_study(study)
-    result = compute(chosen, log=log)
+    result = compute(chosen, log=log, options=options)
     with log.step("write results"), whole_folder(out, overwrite=overwrite) as folder:
         write_results(result, folder)
         manifest = {**result.manifest, "seconds": dict(log.seconds)}

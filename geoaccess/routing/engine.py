@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from dataclasses import dataclass
 from typing import Literal
@@ -11,8 +12,8 @@ import numpy as np
 from geoaccess.model.snap import Snapped
 from geoaccess.routing.graph import DirectTrips, Seeds
 from geoaccess.routing.router import Router
-from geoaccess.routing.seeds import same_segment_trips, seeds_in, seeds_out, take_places
-from geoaccess.units import IntArray
+from geoaccess.routing.seeds import same_segment_trips, seeds_in, seeds_out, take_places, take_rows
+from geoaccess.units import IntArray, LongArray
 
 Direction = Literal["to_service", "from_service"]
 
@@ -57,6 +58,21 @@ class RoadTimes:
             self.origins, self.destinations, self.direct, k=k, reverse=self.reverse
         )
         return found.ms, found.place
+
+    def take(self, destinations: LongArray) -> RoadTimes:
+        """Answer for some of the destinations only, given by ascending positions."""
+        where = np.full(self.destinations.n_places, -1, dtype=np.int64)
+        where[destinations] = np.arange(len(destinations))
+        here = where[self.direct.destination] >= 0
+        return dataclasses.replace(
+            self,
+            destinations=take_rows(self.destinations, destinations),
+            direct=DirectTrips(
+                origin=self.direct.origin[here],
+                destination=where[self.direct.destination[here]].astype(np.int32),
+                ms=self.direct.ms[here],
+            ),
+        )
 
     def digest(self) -> str:
         """SHA-256 of everything that the times depend on."""

@@ -20,9 +20,9 @@ import numpy as np
 
 from geoaccess.errors import InputError, nearest_known
 from geoaccess.model.network import Network
+from geoaccess.routing.answers import Nearest
 from geoaccess.routing.dijkstra import SearchGraph, dijkstra_many_to_many, dijkstra_nearest
 from geoaccess.routing.graph import DirectTrips, Graph, Seeds
-from geoaccess.routing.answers import Nearest
 from geoaccess.routing.hierarchy import Hierarchy, build_hierarchy
 from geoaccess.routing.nearest import nearest
 from geoaccess.routing.sweep import many_to_many
@@ -60,7 +60,16 @@ class Router:
         If the method is unknown or there is no thread to work.
     """
 
-    __slots__ = ("_hierarchy", "_lock", "_search", "_stored", "graph", "method", "network", "threads")
+    __slots__ = (
+        "_hierarchy",
+        "_lock",
+        "_search",
+        "_stored",
+        "graph",
+        "method",
+        "network",
+        "threads",
+    )
 
     def __init__(
         self,
@@ -108,9 +117,7 @@ class Router:
 
     def _build(self) -> Hierarchy:
         _LOG.info("preparing roads: %d nodes, %d arcs", self.graph.n_nodes, self.network.n_arcs)
-        return build_hierarchy(
-            self.graph, x=self._x, y=self.network.node_lat, threads=self.threads
-        )
+        return build_hierarchy(self.graph, x=self._x, y=self.network.node_lat, threads=self.threads)
 
     def matrix_ms(
         self, origins: Seeds, destinations: Seeds, direct: DirectTrips, *, n_searches: int
@@ -199,7 +206,11 @@ class Router:
 
 def _threads(asked: int | None) -> int:
     if asked is None:
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return (
+            len(os.sched_getaffinity(0))
+            if hasattr(os, "sched_getaffinity")
+            else os.cpu_count() or 1
+        )
     if asked < 1:
         msg = f"threads must be 1 or more, but is {asked}"
         raise InputError(msg)

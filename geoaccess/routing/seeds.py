@@ -14,7 +14,7 @@ import numpy as np
 from geoaccess.model.network import Network
 from geoaccess.model.snap import Snapped
 from geoaccess.routing.graph import DirectTrips, Seeds
-from geoaccess.units import UNREACHED_MS, BoolArray, FloatArray, IntArray
+from geoaccess.units import UNREACHED_MS, BoolArray, FloatArray, IntArray, LongArray
 
 
 def seeds_out(network: Network, snapped: Snapped) -> Seeds:
@@ -56,6 +56,14 @@ def take_places(seeds: Seeds, start: int, stop: int) -> Seeds:
         node=seeds.node[begin:end],
         ms=seeds.ms[begin:end],
     )
+
+
+def take_rows(seeds: Seeds, rows: LongArray) -> Seeds:
+    """Seeds of some places only, in the order given."""
+    count = seeds.first[rows + 1] - seeds.first[rows]
+    first = np.concatenate([[0], np.cumsum(count, dtype=np.int64)])
+    at = np.arange(int(first[-1])) + np.repeat(seeds.first[rows] - first[:-1], count)
+    return Seeds(first=first, node=seeds.node[at], ms=seeds.ms[at])
 
 
 def same_segment_trips(network: Network, origins: Snapped, destinations: Snapped) -> DirectTrips:

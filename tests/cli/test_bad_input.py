@@ -247,7 +247,7 @@ TABLES: dict[str, tuple[Spoil, str]] = {
         "off the globe in row 1: longitude and latitude look swapped; swap them",
     ),
     "swapped": (_swap_columns("settlements.csv"), "longitude and latitude look swapped: 4 of 4"),
-    "swapped services": (_swap_columns("services.csv"), "longitude and latitude look swapped: 2"),
+    "swapped services": (_swap_columns("services.csv"), "longitude and latitude look swapped: 3"),
     "swapped layer": (_as_layer("s.gpkg", _exchanged), "longitude and latitude look swapped: 4"),
     "far from the roads": (
         lambda town: town.settlements.write_text(
