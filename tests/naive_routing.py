@@ -8,8 +8,9 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from geoaccess.routing.graph import UNREACHED_MS, Graph, Seeds
+from geoaccess.routing.graph import Graph, Seeds
 from geoaccess.routing.topology import Topology
+from geoaccess.units import UNREACHED_MS
 
 Key = tuple[int, int]
 Arc = tuple[int, int, int]

@@ -312,7 +312,7 @@ class TravelTimes:
             raise MemoryLimitError(needed_bytes / _BYTES_PER_GB, self.max_memory_gb)
 
     def _told(self, ms: IntArray) -> MinutesArray:
-        return ms_to_min(np.where(ms <= self.cutoff_ms, ms, np.int32(UNREACHED_MS)))
+        return ms_to_min(ms, longest_ms=self.cutoff_ms)
 
     def __repr__(self) -> str:
         """One line: the shape and the cutoff."""

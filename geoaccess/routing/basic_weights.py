@@ -43,6 +43,14 @@ class Roads(NamedTuple):
     spare: IntArray
 
 
+class Lower(NamedTuple):
+    """Up-arcs grouped by head: which arc, and its tail."""
+
+    first: LongArray
+    arc: IntArray
+    tail: IntArray
+
+
 @_kernel
 def carry(roads: Roads, ms: Ms, start: int, stop: int) -> None:
     """Give up-arcs in a stretch the weights of the roads they carry."""
@@ -160,8 +168,8 @@ def _relax_outside(up: Up, ms: Ms, top_ms: Ms, start: int, stop: int, top: int, 
 
 
 @_kernel
-def lower_neighbours(up: Up) -> Up:
-    """Turn up-arcs over: rows are heads, and hold the lower ends, ascending."""
+def lower_arcs(up: Up) -> Lower:
+    """Group up-arcs by head, tails ascending."""
     n = len(up.first) - 1
     first = np.zeros(n + 1, np.int64)
     for e in range(len(up.head)):
@@ -169,12 +177,14 @@ def lower_neighbours(up: Up) -> Up:
     for v in range(n):
         first[v + 1] += first[v]
     end = first[:n].copy()
+    arc = np.empty(len(up.head), np.int32)
     tail = np.empty(len(up.head), np.int32)
     for v in range(n):
         for e in range(up.first[v], up.first[v + 1]):
+            arc[end[up.head[e]]] = e
             tail[end[up.head[e]]] = v
             end[up.head[e]] += 1
-    return Up(first, tail)
+    return Lower(first, arc, tail)
 
 
 @_kernel
@@ -191,7 +201,7 @@ def _find(up: Up, low: int, high: int) -> int:
 
 
 @_kernel
-def update_basic(up: Up, lower: Up, roads: Roads, ms: Ms, changed: IntArray) -> BoolArray:
+def update_basic(up: Up, lower: Lower, roads: Roads, ms: Ms, changed: IntArray) -> BoolArray:
     """
     Bring basic weights up to date after some road arcs changed; gives which rows changed.
 
@@ -204,37 +214,48 @@ def update_basic(up: Up, lower: Up, roads: Roads, ms: Ms, changed: IntArray) -> 
     row_changed = np.zeros(n, np.bool_)
     for a in changed:
         if roads.slot[a] >= 0:
-            pending[roads.slot[a] >> 1] = True
-            waits[_tail(up, roads.slot[a] >> 1)] = True
+            e = roads.slot[a] >> 1
+            pending[e] = True
+            waits[np.searchsorted(up.first, e, side="right") - 1] = True
     for y in range(n):
-        if not waits[y]:
-            continue
-        for e in range(up.first[y], up.first[y + 1]):
-            if pending[e] and _update_arc(up, lower, roads, ms, y, e):
-                row_changed[y] = True
-                for other in range(up.first[y], up.first[y + 1]):
-                    if other != e:
-                        low, high = min(e, other), max(e, other)
-                        pending[_find(up, up.head[low], up.head[high])] = True
-                        waits[up.head[low]] = True
+        if waits[y]:
+            old = Ms(
+                ms.up[up.first[y] : up.first[y + 1]].copy(),
+                ms.down[up.first[y] : up.first[y + 1]].copy(),
+            )
+            _update_row(up, lower, roads, ms, y, pending)
+            row_changed[y] = _await_triangles(up, ms, old, y, pending, waits)
     return row_changed
 
 
 @_kernel
-def _tail(up: Up, e: int) -> int:
-    return int(np.searchsorted(up.first, e, side="right") - 1)
+def _update_row(up: Up, lower: Lower, roads: Roads, ms: Ms, y: int, pending: BoolArray) -> None:
+    """Work out the pending up-arcs of a row afresh from road arcs and lower triangles."""
+    for e in range(up.first[y], up.first[y + 1]):
+        if pending[e]:
+            carry(roads, ms, e, e + 1)
+    for s in range(lower.first[y], lower.first[y + 1]):
+        i = lower.arc[s]
+        e = up.first[y]
+        for j in range(i + 1, up.first[lower.tail[s] + 1]):
+            while up.head[e] != up.head[j]:
+                e += 1
+            if pending[e]:
+                ms.up[e] = min(ms.up[e], np.int32(ms.down[i] + ms.up[j]))
+                ms.down[e] = min(ms.down[e], np.int32(ms.down[j] + ms.up[i]))
 
 
 @_kernel
-def _update_arc(up: Up, lower: Up, roads: Roads, ms: Ms, y: int, e: int) -> bool:
-    """Work out one up-arc afresh from its road arcs and lower triangles; did it change?"""
-    old_up, old_down = ms.up[e], ms.down[e]
-    carry(roads, ms, e, e + 1)
-    for s in range(lower.first[y], lower.first[y + 1]):
-        x = lower.head[s]
-        j = _find(up, x, up.head[e])
-        if j >= 0:
-            i = _find(up, x, y)
-            ms.up[e] = min(ms.up[e], np.int32(ms.down[i] + ms.up[j]))
-            ms.down[e] = min(ms.down[e], np.int32(ms.down[j] + ms.up[i]))
-    return bool(ms.up[e] != old_up or ms.down[e] != old_down)
+def _await_triangles(up: Up, ms: Ms, old: Ms, y: int, pending: BoolArray, waits: BoolArray) -> bool:
+    """Let the arcs that changed ones of a row touch wait; say whether any changed."""
+    start, stop = up.first[y], up.first[y + 1]
+    any_changed = False
+    for e in range(start, stop):
+        if ms.up[e] != old.up[e - start] or ms.down[e] != old.down[e - start]:
+            any_changed = True
+            for other in range(start, stop):
+                if other != e:
+                    low, high = up.head[min(e, other)], up.head[max(e, other)]
+                    pending[_find(up, low, high)] = True
+                    waits[low] = True
+    return any_changed

@@ -40,11 +40,16 @@ def _steps(values: npt.ArrayLike) -> npt.NDArray[np.uint64]:
     if not array.size:
         return np.empty(0, np.uint64)
     extent = float(np.ptp(array)) or 1.0
-    return ((array - array.min()) / extent * MORTON_STEPS).astype(np.uint64)
+    steps: npt.NDArray[np.uint64] = np.floor((array - array.min()) / extent * MORTON_STEPS).astype(
+        np.uint64
+    )
+    return steps
 
 
 def _spread(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     """Put a zero before each of sixteen bits."""
+    spread: npt.NDArray[np.uint64] = values
     for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
-        values = (values | (values << np.uint64(shift))) & np.uint64(mask)
-    return values
+        shifted = np.left_shift(spread, np.uint64(shift))
+        spread = np.bitwise_and(np.bitwise_or(spread, shifted), np.uint64(mask))
+    return spread

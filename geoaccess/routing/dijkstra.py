@@ -8,24 +8,14 @@ memory; that alone halves the time. The heap is four-ary with lazy deletion.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple, ParamSpec, Self, TypeVar, cast
+from typing import NamedTuple, ParamSpec, TypeVar, cast
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
 from geoaccess.routing.answers import Nearest, Reached
-from geoaccess.routing.curve import morton_order
-from geoaccess.routing.graph import (
-    Csr,
-    DirectTrips,
-    Graph,
-    Seeds,
-    require_threads,
-    sealed_int32,
-    sealed_int64,
-)
+from geoaccess.routing.graph import Csr, DirectTrips, Seeds, require_threads, sealed_int32
+from geoaccess.routing.k_search import k_nearest_keys
 from geoaccess.routing.nearest import (
     NO_KEY,
     NUMBER_BITS,
@@ -33,13 +23,13 @@ from geoaccess.routing.nearest import (
     keys_at_places,
     require_k,
 )
-from geoaccess.routing.sweep import require_cutoff
+from geoaccess.routing.reach import require_cutoff
+from geoaccess.routing.search_graph import SearchGraph
 from geoaccess.routing.workers import run_tasks
 from geoaccess.units import UNREACHED_MS, IntArray, LongArray
 
 P = ParamSpec("P")
 R = TypeVar("R")
-BoolArray = npt.NDArray[np.bool_]
 
 
 def _kernel(function: Callable[P, R]) -> Callable[P, R]:
@@ -51,53 +41,7 @@ class _Tree(NamedTuple):
 
     ms: IntArray
     found: IntArray
-    awaited: BoolArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SearchGraph:
-    """
-    Roads laid out for searches in both directions.
-
-    Attributes
-    ----------
-    rank
-        Place of each node along the Morton curve, shape (n_nodes,).
-    forward, backward
-        Arcs in rank order; backward rows are heads.
-    """
-
-    rank: IntArray
-    forward: Csr
-    backward: Csr
-
-    @classmethod
-    def lay_out(cls, graph: Graph, *, x: npt.ArrayLike, y: npt.ArrayLike) -> Self:
-        """
-        Renumber roads along a Morton curve.
-
-        Parameters
-        ----------
-        graph
-            Directed roads.
-        x, y
-            Planar coordinates, any unit, shape (n_nodes,).
-
-        Returns
-        -------
-        The roads in both directions.
-        """
-        rank = morton_order(x, y)
-        forward = _renumber(graph.csr, rank)
-        return cls(rank=rank, forward=_sealed(*forward), backward=_sealed(*_turn_over(*forward)))
-
-    def arcs(self, *, reverse: bool) -> Csr:
-        """Arcs to follow forwards, or backwards."""
-        return self.backward if reverse else self.forward
-
-
-def _sealed(first: LongArray, head: IntArray, weight: IntArray) -> Csr:
-    return Csr(sealed_int64(first), sealed_int32(head), sealed_int32(weight))
+    awaited: IntArray
 
 
 def dijkstra_many_to_many(
@@ -109,7 +53,7 @@ def dijkstra_many_to_many(
     threads: int = 1,
 ) -> IntArray:
     """
-    Time from every origin to every destination, one search a place of the smaller side.
+    Time from every origin to every destination, by searches from the smaller side.
 
     Parameters
     ----------
@@ -224,54 +168,13 @@ def dijkstra_nearest(
     require_k(k)
     arcs = search.arcs(reverse=not reverse)
     seeds = destinations.renumbered(search.rank)
-    keys = _nearest_keys(arcs, seeds) if k == 1 else _k_nearest_keys(arcs, seeds, k)
+    keys = _nearest_keys(arcs, seeds) if k == 1 else k_nearest_keys(arcs, seeds, k)
     return keys_at_places(keys, origins.renumbered(search.rank), direct, destinations.n_places)
 
 
 def _tree(arcs: Csr) -> _Tree:
     n = len(arcs.first) - 1
-    return _Tree(np.full(n, UNREACHED_MS, np.int32), np.empty(n, np.int32), np.zeros(n, np.bool_))
-
-
-@_kernel
-def _renumber(graph: Csr, rank: IntArray) -> tuple[LongArray, IntArray, IntArray]:
-    n = len(rank)
-    first = np.zeros(n + 1, np.int64)
-    for v in range(n):
-        first[rank[v] + 1] = graph.first[v + 1] - graph.first[v]
-    for r in range(n):
-        first[r + 1] += first[r]
-    head = np.empty(len(graph.head), np.int32)
-    weight = np.empty(len(graph.head), np.int32)
-    for v in range(n):
-        at = first[rank[v]]
-        for e in range(graph.first[v], graph.first[v + 1]):
-            head[at] = rank[graph.head[e]]
-            weight[at] = graph.weight[e]
-            at += 1
-    return first, head, weight
-
-
-@_kernel
-def _turn_over(
-    first: LongArray, head: IntArray, weight: IntArray
-) -> tuple[LongArray, IntArray, IntArray]:
-    """Group arcs by head, tails ascending."""
-    n = len(first) - 1
-    new_first = np.zeros(n + 1, np.int64)
-    for e in range(len(head)):
-        new_first[head[e] + 1] += 1
-    for v in range(n):
-        new_first[v + 1] += new_first[v]
-    end = new_first[:n].copy()
-    tail = np.empty(len(head), np.int32)
-    new_weight = np.empty(len(head), np.int32)
-    for v in range(n):
-        for e in range(first[v], first[v + 1]):
-            tail[end[head[e]]] = v
-            new_weight[end[head[e]]] = weight[e]
-            end[head[e]] += 1
-    return new_first, tail, new_weight
+    return _Tree(np.full(n, UNREACHED_MS, np.int32), np.empty(n, np.int32), np.zeros(n, np.int32))
 
 
 @_kernel
@@ -316,7 +219,7 @@ def _roomy(heap: LongArray, size: int, more: int) -> LongArray:
 
 
 @_kernel
-def _await(awaited: BoolArray, wanted: IntArray, value: bool) -> int:  # noqa: FBT001
+def _await(awaited: IntArray, wanted: IntArray, value: int) -> int:
     """Mark wanted nodes; gives how many were marked otherwise."""
     n = 0
     for s in range(len(wanted)):
@@ -326,13 +229,15 @@ def _await(awaited: BoolArray, wanted: IntArray, value: bool) -> int:  # noqa: F
 
 
 @_kernel
-def _search(arcs: Csr, seeds: Csr, place: int, cutoff: int, wanted: IntArray, tree: _Tree) -> int:
+def _search(  # noqa: C901 - one loop; calls in it would cost
+    arcs: Csr, seeds: Csr, place: int, cutoff: int, wanted: IntArray, tree: _Tree
+) -> int:
     """
     Search from one place up to a cutoff, or until all wanted nodes are settled.
 
     Gives the number of nodes found. With no wanted node, the search runs to the cutoff.
     """
-    n_awaited = _await(tree.awaited, wanted, True)
+    n_awaited = _await(tree.awaited, wanted, 1)
     heap = np.empty(1024, np.int64)
     size = n_found = 0
     for s in range(seeds.first[place], seeds.first[place + 1]):
@@ -342,7 +247,8 @@ def _search(arcs: Csr, seeds: Csr, place: int, cutoff: int, wanted: IntArray, tr
                 tree.found[n_found] = v
                 n_found += 1
             tree.ms[v] = ms
-            heap = _roomy(heap, size, 1)
+            if size == len(heap):
+                heap = _roomy(heap, size, 1)
             size = _push(heap, size, (np.int64(ms) << NUMBER_BITS) | v)
     while size > 0:
         at, u = np.int32(heap[0] >> NUMBER_BITS), np.int32(heap[0] & NUMBER_MASK)
@@ -350,11 +256,13 @@ def _search(arcs: Csr, seeds: Csr, place: int, cutoff: int, wanted: IntArray, tr
         if at > tree.ms[u]:
             continue
         if tree.awaited[u]:
-            tree.awaited[u] = False
+            tree.awaited[u] = 0
             n_awaited -= 1
             if n_awaited == 0:
                 break
-        heap = _roomy(heap, size, arcs.first[u + 1] - arcs.first[u])
+        more = arcs.first[u + 1] - arcs.first[u]
+        if size + more > len(heap):
+            heap = _roomy(heap, size, more)
         for e in range(arcs.first[u], arcs.first[u + 1]):
             v, ms = arcs.head[e], np.int32(at + arcs.weight[e])
             if ms < tree.ms[v] and ms <= cutoff:
@@ -363,7 +271,7 @@ def _search(arcs: Csr, seeds: Csr, place: int, cutoff: int, wanted: IntArray, tr
                     n_found += 1
                 tree.ms[v] = ms
                 size = _push(heap, size, (np.int64(ms) << NUMBER_BITS) | v)
-    _await(tree.awaited, wanted, False)
+    _await(tree.awaited, wanted, 0)
     return n_found
 
 
@@ -393,105 +301,30 @@ def _take_found(tree: _Tree, n_found: int, node: IntArray) -> tuple[IntArray, In
 
 
 @_kernel
-def _nearest_keys(arcs: Csr, seeds: Csr) -> LongArray:
+def _nearest_keys(arcs: Csr, seeds: Csr) -> LongArray:  # noqa: C901 - one loop
     """Best key of each node; a smaller number at the same time travels on as well."""
-    keys = np.full((len(arcs.first) - 1, 1), NO_KEY, np.int64)
+    first, head, weight = arcs.first, arcs.head, arcs.weight
+    keys = np.full(len(first) - 1, NO_KEY, np.int64)
     heap = np.empty(len(arcs.head) + len(seeds.head) + 1, np.int64)
     size = 0
     for place in range(len(seeds.first) - 1):
         for s in range(seeds.first[place], seeds.first[place + 1]):
             ms, v = np.int64(seeds.weight[s]), seeds.head[s]
-            if (ms << NUMBER_BITS) | place < keys[v, 0]:
-                keys[v, 0] = (ms << NUMBER_BITS) | place
+            if (ms << NUMBER_BITS) | place < keys[v]:
+                keys[v] = (ms << NUMBER_BITS) | place
                 size = _push(heap, size, (ms << NUMBER_BITS) | v)
     while size > 0:
         at, u = heap[0] >> NUMBER_BITS, heap[0] & NUMBER_MASK
         size = _pop(heap, size)
-        if at > keys[u, 0] >> NUMBER_BITS:
+        if at > keys[u] >> NUMBER_BITS:
             continue
-        heap = _roomy(heap, size, arcs.first[u + 1] - arcs.first[u])
-        for e in range(arcs.first[u], arcs.first[u + 1]):
-            v = arcs.head[e]
-            key = keys[u, 0] + (np.int64(arcs.weight[e]) << NUMBER_BITS)
-            if key < keys[v, 0]:
-                keys[v, 0] = key
+        more = first[u + 1] - first[u]
+        if size + more > len(heap):
+            heap = _roomy(heap, size, more)
+        for e in range(first[u], first[u + 1]):
+            v = head[e]
+            key = keys[u] + (np.int64(weight[e]) << NUMBER_BITS)
+            if key < keys[v]:
+                keys[v] = key
                 size = _push(heap, size, (key >> NUMBER_BITS << NUMBER_BITS) | v)
-    return keys
-
-
-@_kernel
-def _has_number(keys: LongArray, v: int, n: int, number: int) -> bool:
-    for q in range(n):
-        if keys[v, q] & NUMBER_MASK == number:
-            return True
-    return False
-
-
-@_kernel
-def _push_pair(heap: LongArray, size: int, key: int, node: int) -> int:
-    at = size
-    while at > 0:
-        above = (at - 1) >> 2
-        if heap[above, 0] <= key:
-            break
-        heap[at, 0], heap[at, 1] = heap[above, 0], heap[above, 1]
-        at = above
-    heap[at, 0], heap[at, 1] = key, node
-    return size + 1
-
-
-@_kernel
-def _pop_pair(heap: LongArray, size: int) -> int:
-    """Take the smallest pair out of heap[:size]; the caller has read heap[0]."""
-    size -= 1
-    key, node = heap[size, 0], heap[size, 1]
-    at = 0
-    while 4 * at + 1 < size:
-        least = 4 * at + 1
-        for child in range(least + 1, min(least + 4, size)):
-            if heap[child, 0] < heap[least, 0]:
-                least = child
-        if heap[least, 0] >= key:
-            break
-        heap[at, 0], heap[at, 1] = heap[least, 0], heap[least, 1]
-        at = least
-    heap[at, 0], heap[at, 1] = key, node
-    return size
-
-
-@_kernel
-def _roomy_pairs(heap: LongArray, size: int, more: int) -> LongArray:
-    if size + more <= len(heap):
-        return heap
-    longer = np.empty((2 * len(heap) + more, 2), np.int64)
-    longer[:size] = heap[:size]
-    return longer
-
-
-@_kernel
-def _k_nearest_keys(arcs: Csr, seeds: Csr, k: int) -> LongArray:
-    """Best k keys of each node: it is settled up to k times, by different destinations."""
-    n = len(arcs.first) - 1
-    keys = np.full((n, k), NO_KEY, np.int64)
-    n_settled = np.zeros(n, np.int32)
-    heap = np.empty((len(seeds.head) + 1, 2), np.int64)
-    size = 0
-    for place in range(len(seeds.first) - 1):
-        for s in range(seeds.first[place], seeds.first[place + 1]):
-            key = (np.int64(seeds.weight[s]) << NUMBER_BITS) | place
-            size = _push_pair(heap, size, key, seeds.head[s])
-    while size > 0:
-        key, u = heap[0, 0], heap[0, 1]
-        size = _pop_pair(heap, size)
-        number = key & NUMBER_MASK
-        if key >= NO_KEY or n_settled[u] == k or _has_number(keys, u, n_settled[u], number):
-            continue
-        keys[u, n_settled[u]] = key
-        n_settled[u] += 1
-        heap = _roomy_pairs(heap, size, arcs.first[u + 1] - arcs.first[u])
-        for e in range(arcs.first[u], arcs.first[u + 1]):
-            v = arcs.head[e]
-            if n_settled[v] < k and not _has_number(keys, v, n_settled[v], number):
-                onward = key + (np.int64(arcs.weight[e]) << NUMBER_BITS)
-                size = _push_pair(heap, size, onward, v)
-    return keys
+    return keys.reshape(-1, 1)

@@ -26,6 +26,7 @@ LARGEST_LEAF = 4
 SMALLEST_SHARE = 0.3
 LEFT, RIGHT, CUT = 0, 1, 2
 SEEN = -2
+FREE = -2
 
 
 def _kernel(function: Callable[P, R]) -> Callable[P, R]:
@@ -48,7 +49,7 @@ class _Flow(NamedTuple):
     Paths that share no node, and how far a search for another one got.
 
     Each node has two states, entered (2 v) and left (2 v + 1); ``level`` numbers them by
-    distance. ``after`` and ``before`` are -2 off all paths, -1 at an end. ``rim`` lists the
+    distance. ``after`` and ``before`` are FREE off all paths, -1 at an end. ``rim`` lists the
     nodes at which paths may start (row 0) and end (row 1).
     """
 
@@ -144,7 +145,7 @@ def _start(first: LongArray, head: IntArray, nodes: IntArray, piece: _Piece, flo
     flow.n_rim[0] = flow.n_rim[1] = 0
     for i in range(m):
         v = nodes[i]
-        flow.after[v] = flow.before[v] = -2
+        flow.after[v] = flow.before[v] = FREE
         if i >= margin and i < m - margin:
             continue
         end = 0 if i < margin else 1
@@ -168,11 +169,11 @@ def _reach(flow: _Flow, state: int, level: int, size: int) -> int:
 
 
 @_kernel
-def _search_levels(
+def _search_levels(  # noqa: C901 - one loop; calls in it would cost
     first: LongArray, head: IntArray, nodes: IntArray, piece: _Piece, flow: _Flow
 ) -> bool:
     """
-    Number the states by their distance to the last nodes; do the first ones have a way there?
+    Give states their distance to the last nodes, and say if the first have a way there.
 
     Entering a free node, one may leave it. Entering a node on a path, one may only undo the
     step that led there. Leaving a node, one may enter any neighbour, or undo the node. The
@@ -192,7 +193,7 @@ def _search_levels(
         done += 1
         v, beyond = state >> 1, flow.level[state] + 1
         if state & 1:
-            if flow.after[v] == -2:
+            if flow.after[v] == FREE:
                 size = _reach(flow, 2 * v, beyond, size)
             elif flow.after[v] >= 0:
                 size = _reach(flow, 2 * flow.after[v], beyond, size)
@@ -204,7 +205,7 @@ def _search_levels(
                 u = head[e]
                 if piece.owner[u] == piece.owner[v] and piece.place[u] < m - margin:
                     size = _reach(flow, 2 * u + 1, beyond, size)
-        if flow.after[v] != -2:
+        if flow.after[v] != FREE:
             size = _reach(flow, 2 * v + 1, beyond, size)
     return reached
 
@@ -214,7 +215,7 @@ def _step(first: LongArray, head: IntArray, state: int, piece: _Piece, flow: _Fl
     """Find a state that no walk has seen and that has a way to the end, nearer ones first."""
     v = state >> 1
     if state & 1 == 0:
-        onward = state + 1 if flow.after[v] == -2 else 2 * flow.before[v] + 1
+        onward = state + 1 if flow.after[v] == FREE else 2 * int(flow.before[v]) + 1
         return onward if onward >= 0 and flow.level[onward] >= 0 else -1
     nearer = SEEN - flow.level[state] - 1
     degree = first[v + 1] - first[v]
@@ -223,9 +224,10 @@ def _step(first: LongArray, head: IntArray, state: int, piece: _Piece, flow: _Fl
         if piece.owner[u] == piece.owner[v]:
             level = flow.level[2 * u]
             if level == nearer or (level >= 0 and flow.next_arc[v] >= degree):
-                return 2 * u
+                return int(2 * u)
         flow.next_arc[v] += 1
-    return state - 1 if flow.after[v] != -2 and flow.level[state - 1] >= 0 else -1
+    undo = flow.after[v] != FREE and flow.level[state - 1] >= 0
+    return state - 1 if undo else -1
 
 
 @_kernel
@@ -239,7 +241,7 @@ def _add_path(flow: _Flow, n_states: int) -> None:
             flow.after[v] = u
             flow.before[u] = v
         elif a & 1:
-            flow.after[v] = -2
+            flow.after[v] = FREE
     flow.after[flow.queue[n_states - 1] >> 1] = -1
 
 

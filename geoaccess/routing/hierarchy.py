@@ -25,7 +25,7 @@ from geoaccess.routing.basic_weights import (
     Roads,
     basic_rows,
     carry,
-    lower_neighbours,
+    lower_arcs,
     update_basic,
 )
 from geoaccess.routing.graph import (
@@ -41,6 +41,8 @@ from geoaccess.routing.perfect_weights import Kept, kept_arcs, perfect_rows, upd
 from geoaccess.routing.topology import Topology, build_topology
 from geoaccess.routing.workers import run_tasks
 from geoaccess.units import UNREACHED_MS, IntArray
+
+EMPTY = Csr(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,6 +60,8 @@ class Hierarchy:
         Milliseconds along each up-arc after the basic step, shape (n_up,).
     perfect_up, perfect_down
         True travel times between the ends of each up-arc, shape (n_up,).
+    kept_up, kept_down
+        Whether each direction of each up-arc is needed, shape (n_up,).
     forward
         Needed up-arcs from low to high rank; rows are tails, in ranks.
     backward
@@ -148,7 +152,7 @@ def customize(topology: Topology, weight: npt.ArrayLike, *, threads: int = 1) ->
         perfect_rows(topology.up, perfect, kept, blocks[block])
 
     run_tasks(task, len(blocks), workspace=lambda: None, threads=threads)
-    return _hierarchy(topology, checked, basic, perfect, kept)
+    return _hierarchy(topology, checked, basic, perfect, kept, threads=threads)
 
 
 def recustomize(hierarchy: Hierarchy, *, arcs: npt.ArrayLike, weight: npt.ArrayLike) -> Hierarchy:
@@ -185,16 +189,23 @@ def recustomize(hierarchy: Hierarchy, *, arcs: npt.ArrayLike, weight: npt.ArrayL
     basic = Ms(hierarchy.basic_up.copy(), hierarchy.basic_down.copy())
     perfect = Ms(hierarchy.perfect_up.copy(), hierarchy.perfect_down.copy())
     kept = Kept(hierarchy.kept_up.copy(), hierarchy.kept_down.copy())
-    lower = lower_neighbours(topology.up)
+    lower = lower_arcs(topology.up)
     row_changed = update_basic(topology.up, lower, _roads(topology, weights), basic, changed)
     groups = np.concatenate(topology.stretches)
     update_perfect(topology.up, basic, perfect, kept, groups, row_changed)
-    return _hierarchy(topology, sealed_int32(weights), basic, perfect, kept)
+    return _hierarchy(topology, sealed_int32(weights), basic, perfect, kept, threads=1)
 
 
 def _hierarchy(
-    topology: Topology, weight: IntArray, basic: Ms, perfect: Ms, kept: Kept
+    topology: Topology, weight: IntArray, basic: Ms, perfect: Ms, kept: Kept, *, threads: int
 ) -> Hierarchy:
+    compact: list[Csr] = [EMPTY, EMPTY]
+
+    def task(way: int, _: None) -> None:
+        first, head, ms = kept_arcs(topology.up, perfect[way], kept[way])
+        compact[way] = Csr(sealed_int64(first), sealed_int32(head), sealed_int32(ms))
+
+    run_tasks(task, len(compact), workspace=lambda: None, threads=threads)
     return Hierarchy(
         topology=topology,
         weight=weight,
@@ -204,14 +215,9 @@ def _hierarchy(
         perfect_down=perfect.down,
         kept_up=kept.up,
         kept_down=kept.down,
-        forward=_compact(topology, perfect.up, kept.up),
-        backward=_compact(topology, perfect.down, kept.down),
+        forward=compact[0],
+        backward=compact[1],
     )
-
-
-def _compact(topology: Topology, ms: IntArray, kept: BoolArray) -> Csr:
-    first, head, weight = kept_arcs(topology.up, ms, kept)
-    return Csr(sealed_int64(first), sealed_int32(head), sealed_int32(weight))
 
 
 def _require_weights(topology: Topology, weight: npt.ArrayLike) -> IntArray:

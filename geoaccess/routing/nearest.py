@@ -11,14 +11,14 @@ the order of the arcs or the number of threads.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from typing import NamedTuple, ParamSpec, TypeVar, cast
 
 import numpy as np
 from numba import njit
 
 from geoaccess.errors import InputError
 from geoaccess.routing.answers import Nearest
-from geoaccess.routing.graph import Csr, DirectTrips, Seeds, require_threads
+from geoaccess.routing.graph import Csr, DirectTrips, Seeds, require_threads, sealed_int32
 from geoaccess.routing.hierarchy import Hierarchy
 from geoaccess.routing.workers import run_tasks
 from geoaccess.units import UNREACHED_MS, IntArray, LongArray
@@ -33,6 +33,13 @@ NO_KEY = UNREACHED_MS << NUMBER_BITS
 
 def _kernel(function: Callable[P, R]) -> Callable[P, R]:
     return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
+
+
+class _Out(NamedTuple):
+    """Where answers are written."""
+
+    ms: IntArray
+    place: IntArray
 
 
 def nearest(
@@ -109,7 +116,7 @@ def nearest_of_nodes(
     """
     require_k(k)
     keys = _node_keys(hierarchy, destinations, k=k, reverse=reverse, threads=threads)
-    return unpacked(*_unpack_ranked(keys, hierarchy.topology.rank))
+    return _unpacked(keys, hierarchy.topology.rank, threads=threads)
 
 
 def require_k(k: int) -> None:
@@ -131,9 +138,17 @@ def require_k(k: int) -> None:
         raise InputError(msg)
 
 
-def unpacked(ms: IntArray, place: IntArray) -> Nearest:
-    """Wrap times and numbers."""
-    return Nearest(ms=ms, place=place)
+def _unpacked(keys: LongArray, row: IntArray, *, threads: int) -> Nearest:
+    k = keys.shape[1]
+    out = _Out(np.empty(len(row) * k, np.int32), np.empty(len(row) * k, np.int32))
+    step = max(1, -(-len(row) // threads))
+
+    def task(part: int, _: None) -> None:
+        stop = min((part + 1) * step, len(row))
+        _unpack(keys.reshape(-1), k, row[part * step : stop], out, part * step * k)
+
+    run_tasks(task, -(-len(row) // step), workspace=lambda: None, threads=threads)
+    return Nearest(ms=out.ms.reshape(-1, k), place=out.place.reshape(-1, k))
 
 
 def keys_at_places(
@@ -161,7 +176,8 @@ def keys_at_places(
     if direct is not None:
         direct.require_places(len(best), n_destinations)
         _offer_trips(best, direct.origin, direct.destination, direct.ms)
-    return unpacked(*_unpack(best))
+    every = sealed_int32(np.arange(len(best)))
+    return _unpacked(best, every, threads=1)
 
 
 def _node_keys(
@@ -176,19 +192,20 @@ def _node_keys(
     keys = np.full((topology.n_nodes, k), NO_KEY, np.int64)
     _plant(keys, destinations.renumbered(topology.rank))
     climb, sweep = (_climb_one, _sweep_one) if k == 1 else (_climb_many, _sweep_many)
-    climb(keys, climbed)
+    held = keys.reshape(-1) if k == 1 else keys
+    climb(held, climbed)
     row = topology.block_first
-    sweep(keys, swept, int(row[-1]), topology.n_nodes)
+    sweep(held, swept, int(row[-1]), topology.n_nodes)
 
     def task(block: int, _: None) -> None:
-        sweep(keys, swept, int(row[block]), int(row[block + 1]))
+        sweep(held, swept, int(row[block]), int(row[block + 1]))
 
     run_tasks(task, len(row) - 1, workspace=lambda: None, threads=threads)
     return keys
 
 
 @_kernel
-def _offer(keys: LongArray, x: int, key: int) -> None:
+def _offer(keys: LongArray, x: int, key: int | np.int64) -> None:
     """Put a key in its place among the best of x, one key a destination."""
     k = keys.shape[1]
     if key >= keys[x, k - 1]:
@@ -223,20 +240,20 @@ def _plant(keys: LongArray, destinations: Csr) -> None:
 def _climb_one(keys: LongArray, arcs: Csr) -> None:
     first, head, weight = arcs.first, arcs.head, arcs.weight
     for x in range(len(keys)):
-        if keys[x, 0] < NO_KEY:
+        if keys[x] < NO_KEY:
             for e in range(first[x], first[x + 1]):
-                key = keys[x, 0] + (np.int64(weight[e]) << NUMBER_BITS)
-                keys[head[e], 0] = min(keys[head[e], 0], key)
+                key = keys[x] + (np.int64(weight[e]) << NUMBER_BITS)
+                keys[head[e]] = min(keys[head[e]], key)
 
 
 @_kernel
 def _sweep_one(keys: LongArray, arcs: Csr, start: int, stop: int) -> None:
     first, head, weight = arcs.first, arcs.head, arcs.weight
     for x in range(stop - 1, start - 1, -1):
-        best = keys[x, 0]
+        best = keys[x]
         for e in range(first[x], first[x + 1]):
-            best = min(best, keys[head[e], 0] + (np.int64(weight[e]) << NUMBER_BITS))
-        keys[x, 0] = best
+            best = min(best, keys[head[e]] + (np.int64(weight[e]) << NUMBER_BITS))
+        keys[x] = best
 
 
 @_kernel
@@ -255,7 +272,7 @@ def _sweep_many(keys: LongArray, arcs: Csr, start: int, stop: int) -> None:
 
 
 @_kernel
-def _offer_all(keys: LongArray, to: int, source: int, extra: int) -> None:
+def _offer_all(keys: LongArray, to: int, source: int, extra: int | np.int64) -> None:
     """Offer one node the keys of another, best first, until one comes too late."""
     last = keys.shape[1] - 1
     for q in range(last + 1):
@@ -287,24 +304,12 @@ def _offer_trips(best: LongArray, origin: IntArray, destination: IntArray, ms: I
 
 
 @_kernel
-def _unpack(keys: LongArray) -> tuple[IntArray, IntArray]:
-    ms = np.empty(keys.shape, np.int32)
-    place = np.empty(keys.shape, np.int32)
-    for x in range(len(keys)):
-        for q in range(keys.shape[1]):
-            ms[x, q] = min(keys[x, q] >> NUMBER_BITS, UNREACHED_MS)
-            place[x, q] = keys[x, q] & NUMBER_MASK if keys[x, q] < NO_KEY else -1
-    return ms, place
-
-
-@_kernel
-def _unpack_ranked(keys: LongArray, rank: IntArray) -> tuple[IntArray, IntArray]:
-    """Unpack in node order."""
-    ms = np.empty(keys.shape, np.int32)
-    place = np.empty(keys.shape, np.int32)
-    for v in range(len(keys)):
-        for q in range(keys.shape[1]):
-            key = keys[rank[v], q]
-            ms[v, q] = min(key >> NUMBER_BITS, UNREACHED_MS)
-            place[v, q] = key & NUMBER_MASK if key < NO_KEY else -1
-    return ms, place
+def _unpack(keys: LongArray, k: int, row: IntArray, out: _Out, start: int) -> None:
+    """Write the times and numbers that rows of keys hold, from one place of the answer on."""
+    ms, place = out.ms, out.place
+    for v in range(len(row)):
+        for q in range(k):
+            key = keys[row[v] * k + q]
+            to = start + v * k + q
+            ms[to] = min(key >> NUMBER_BITS, UNREACHED_MS)
+            place[to] = np.int32(key & NUMBER_MASK) if key < NO_KEY else np.int32(-1)

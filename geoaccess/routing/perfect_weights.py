@@ -86,13 +86,12 @@ def update_perfect(
 @_kernel
 def _is_touched(up: Up, row_changed: BoolArray, start: int, stop: int) -> bool:
     """Whether rows, or rows of their up-neighbours, changed."""
+    touched = False
     for x in range(start, stop):
-        if row_changed[x]:
-            return True
+        touched |= row_changed[x]
     for e in range(up.first[start], up.first[stop]):
-        if row_changed[up.head[e]]:
-            return True
-    return False
+        touched |= row_changed[up.head[e]]
+    return touched
 
 
 @_kernel

@@ -21,10 +21,11 @@ import numpy as np
 from geoaccess.errors import InputError, nearest_known
 from geoaccess.model.network import Network
 from geoaccess.routing.answers import Nearest
-from geoaccess.routing.dijkstra import SearchGraph, dijkstra_many_to_many, dijkstra_nearest
+from geoaccess.routing.dijkstra import dijkstra_many_to_many, dijkstra_nearest
 from geoaccess.routing.graph import DirectTrips, Graph, Seeds
 from geoaccess.routing.hierarchy import Hierarchy, build_hierarchy
 from geoaccess.routing.nearest import nearest
+from geoaccess.routing.search_graph import SearchGraph
 from geoaccess.routing.sweep import many_to_many
 from geoaccess.units import IntArray
 

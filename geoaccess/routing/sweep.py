@@ -19,7 +19,6 @@ from numba.core.errors import NumbaError
 from numba.extending import intrinsic
 
 from geoaccess.errors import InputError
-from geoaccess.routing.answers import Reached
 from geoaccess.routing.graph import Csr, DirectTrips, Seeds, require_threads, sealed_int32
 from geoaccess.routing.hierarchy import Hierarchy
 from geoaccess.routing.workers import run_tasks
@@ -36,7 +35,7 @@ def _kernel(function: Callable[P, R]) -> Callable[P, R]:
     return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
 
 
-class _Lanes(NamedTuple):
+class Lanes(NamedTuple):
     """Room of one worker: times in lanes, one row a node, and one row to spare."""
 
     ms: IntArray
@@ -44,7 +43,7 @@ class _Lanes(NamedTuple):
     climber: IntArray
 
 
-class _Side(NamedTuple):
+class Side(NamedTuple):
     """What climbs, and through what: needed up-arcs, tree, and places with their seeds."""
 
     arcs: Csr
@@ -52,7 +51,7 @@ class _Side(NamedTuple):
     seeds: Csr
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """What is swept: the rows that the other side needs, and where each rank is among them."""
 
     arcs: Csr
@@ -67,6 +66,7 @@ def many_to_many(
     *,
     direct: DirectTrips | None = None,
     threads: int = 1,
+    out: IntArray | None = None,
 ) -> IntArray:
     """
     Time from every origin to every destination.
@@ -81,6 +81,8 @@ def many_to_many(
         Trips known beforehand, from origin to destination.
     threads
         How many threads may work.
+    out
+        Where to write, int32 of the answer's shape, rows contiguous; made if not given.
 
     Returns
     -------
@@ -91,129 +93,57 @@ def many_to_many(
     trips.require_places(origins.n_places, destinations.n_places)
     rank, parent = hierarchy.topology.rank, hierarchy.topology.parent
     start, goal = origins.renumbered(rank), destinations.renumbered(rank)
-    ms = np.empty((origins.n_places, destinations.n_places), np.int32)
+    ms = _requirelanes_for((origins.n_places, destinations.n_places), out)
     if origins.n_places < destinations.n_places:
-        side = _Side(hierarchy.forward, parent, start)
+        side = Side(hierarchy.forward, parent, start)
         _sweep_all(side, _restricted(hierarchy.backward, goal), ms, by_row=True, threads=threads)
     else:
-        side = _Side(hierarchy.backward, parent, goal)
+        side = Side(hierarchy.backward, parent, goal)
         _sweep_all(side, _restricted(hierarchy.forward, start), ms, by_row=False, threads=threads)
     np.minimum.at(ms, (trips.origin, trips.destination), trips.ms)
     return ms
 
 
-def reached_within(
-    hierarchy: Hierarchy,
-    places: Seeds,
-    *,
-    cutoff_ms: int,
-    reverse: bool = False,
-    threads: int = 1,
-) -> Reached:
-    """
-    All nodes within a cutoff of each place.
-
-    Parameters
-    ----------
-    hierarchy
-        Roads ready for sweeps.
-    places
-        Where places enter the network.
-    cutoff_ms
-        Longest time that counts, milliseconds.
-    reverse
-        Whether times run from the node to the place.
-    threads
-        How many threads may work.
-
-    Returns
-    -------
-    Nodes and times, in node order for each place.
-    """
-    require_threads(threads)
-    cutoff = require_cutoff(cutoff_ms)
-    topology = hierarchy.topology
-    up, down = hierarchy.forward, hierarchy.backward
-    arcs, climbed = (up, down) if reverse else (down, up)
-    side = _Side(climbed, topology.parent, places.renumbered(topology.rank))
-    every = sealed_int32(np.arange(topology.n_nodes))
-    part = _Part(arcs, every, Csr(np.zeros(1, np.int64), every[:0], every[:0]))
-    pieces: dict[int, tuple[LongArray, IntArray, IntArray]] = {}
-
-    def task(batch: int, room: _Lanes) -> None:
-        n_lanes = _sweep_batch(side, part, room, batch)
-        pieces[batch] = _within(room.ms, topology.rank, n_lanes, cutoff)
-
-    n_batches = -(-places.n_places // LANES)
-    run_tasks(task, n_batches, workspace=lambda: _room(side, part), threads=threads)
-    return _joined([pieces[batch] for batch in range(n_batches)])
-
-
-def require_cutoff(cutoff_ms: int) -> int:
-    """
-    Check a cutoff.
-
-    Parameters
-    ----------
-    cutoff_ms
-        Longest time that counts, milliseconds.
-
-    Returns
-    -------
-    The same, below ``UNREACHED_MS``.
-
-    Raises
-    ------
-    InputError
-        If it is negative.
-    """
-    if cutoff_ms < 0:
-        msg = f"cutoff_ms={cutoff_ms} lets nothing through; it must be 0 or more"
+def _requirelanes_for(shape: tuple[int, int], out: IntArray | None) -> IntArray:
+    if out is None:
+        return np.empty(shape, np.int32)
+    if out.shape != shape or out.dtype != np.int32 or not out.flags.c_contiguous:
+        msg = f"out is {out.dtype} {out.shape}; it must be contiguous int32 {shape}"
         raise InputError(msg)
-    return min(cutoff_ms, UNREACHED_MS - 1)
+    return out
 
 
-def _joined(pieces: list[tuple[LongArray, IntArray, IntArray]]) -> Reached:
-    counts = [piece[0] for piece in pieces]
-    empty = np.empty(0, np.int32)
-    return Reached(
-        first=np.concatenate([[0], *counts]).astype(np.int64).cumsum(),
-        node=np.concatenate([empty, *(piece[1] for piece in pieces)]),
-        ms=np.concatenate([empty, *(piece[2] for piece in pieces)]),
-    )
-
-
-def _sweep_all(side: _Side, part: _Part, ms: IntArray, *, by_row: bool, threads: int) -> None:
+def _sweep_all(side: Side, part: Part, ms: IntArray, *, by_row: bool, threads: int) -> None:
     n_batches = -(-(len(side.seeds.first) - 1) // LANES)
 
-    def task(batch: int, room: _Lanes) -> None:
-        n_lanes = _sweep_batch(side, part, room, batch)
+    def task(batch: int, room: Lanes) -> None:
+        n_lanes = sweep_batch(side, part, room, batch)
         if by_row:
             _write_rows(part.seeds, room.ms, ms[batch * LANES : batch * LANES + n_lanes])
         else:
             _write_columns(part.seeds, room.ms, ms, batch * LANES, n_lanes)
 
     if ms.size:
-        run_tasks(task, n_batches, workspace=lambda: _room(side, part), threads=threads)
+        run_tasks(task, n_batches, workspace=lambda: lanes_for(side, part), threads=threads)
 
 
-def _room(side: _Side, part: _Part) -> _Lanes:
+def lanes_for(side: Side, part: Part) -> Lanes:
     """Make room for a worker; each row of lanes begins at a cache line."""
     n_rows = len(part.arcs.first)
     per_line = CACHE_LINE_BYTES // 4
     raw = np.empty(n_rows * LANES + per_line, np.int32)
     start = (-raw.ctypes.data % CACHE_LINE_BYTES) // 4
     most_seeds = int(np.diff(side.seeds.first).max(initial=1))
-    return _Lanes(
+    return Lanes(
         raw[start : start + n_rows * LANES].reshape(n_rows, LANES),
         np.full(len(side.parent), UNREACHED_MS, np.int32),
         np.empty(most_seeds, np.int32),
     )
 
 
-def _restricted(arcs: Csr, seeds: Csr) -> _Part:
+def _restricted(arcs: Csr, seeds: Csr) -> Part:
     place, first, head, weight, moved = _restrict(arcs, seeds)
-    return _Part(
+    return Part(
         Csr(first, sealed_int32(head), sealed_int32(weight)),
         sealed_int32(place),
         Csr(seeds.first, sealed_int32(moved), seeds.weight),
@@ -223,23 +153,12 @@ def _restricted(arcs: Csr, seeds: Csr) -> _Part:
 @_kernel
 def _restrict(arcs: Csr, seeds: Csr) -> tuple[IntArray, LongArray, IntArray, IntArray, IntArray]:
     """Keep the rows that seeds need, directly or through others, and renumber them."""
-    n = len(arcs.first) - 1
-    place = np.full(n, -1, np.int32)
-    for s in range(len(seeds.head)):
-        place[seeds.head[s]] = 0
-    n_rows = n_arcs = 0
-    for x in range(n):
-        if place[x] == 0:
-            place[x] = n_rows
-            n_rows += 1
-            n_arcs += arcs.first[x + 1] - arcs.first[x]
-            for e in range(arcs.first[x], arcs.first[x + 1]):
-                place[arcs.head[e]] = 0
+    place, n_rows, n_arcs = _needed(arcs, seeds)
     first = np.zeros(n_rows + 1, np.int64)
     head = np.empty(n_arcs, np.int32)
     weight = np.empty(n_arcs, np.int32)
     at = 0
-    for x in range(n):
+    for x in range(len(place)):
         if place[x] >= 0:
             for e in range(arcs.first[x], arcs.first[x + 1]):
                 head[at] = place[arcs.head[e]]
@@ -250,6 +169,23 @@ def _restrict(arcs: Csr, seeds: Csr) -> tuple[IntArray, LongArray, IntArray, Int
     for s in range(len(seeds.head)):
         moved[s] = place[seeds.head[s]]
     return place, first, head, weight, moved
+
+
+@_kernel
+def _needed(arcs: Csr, seeds: Csr) -> tuple[IntArray, int, int]:
+    """Find the place of each row that seeds need, -1 for others; count them and their arcs."""
+    place = np.full(len(arcs.first) - 1, -1, np.int32)
+    for s in range(len(seeds.head)):
+        place[seeds.head[s]] = 0
+    n_rows = n_arcs = 0
+    for x in range(len(place)):
+        if place[x] == 0:
+            place[x] = n_rows
+            n_rows += 1
+            n_arcs += arcs.first[x + 1] - arcs.first[x]
+            for e in range(arcs.first[x], arcs.first[x + 1]):
+                place[arcs.head[e]] = 0
+    return place, n_rows, n_arcs
 
 
 def _relax_lanes_plainly(
@@ -306,20 +242,14 @@ def _best_relax_lanes() -> Callable[[IntArray, int, int, int, IntArray, IntArray
     numba does not turn the plain loop into vector instructions: it is six times slower.
     """
     plain = _kernel(_relax_lanes_plainly)
-    if config.DISABLE_JIT:
+    if vars(config).get("DISABLE_JIT"):
         return plain
 
-    @intrinsic
-    def vectored(
-        _: Any,
-        ms: Any,
-        x: Any,
-        start: Any,
-        stop: Any,
-        head: Any,
-        weight: Any,  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401
+    # numba reads the number of arguments off the signature; their types are its own objects.
+    def typed(_: Any, ms: Any, x: Any, start: Any, stop: Any, head: Any, weight: Any) -> Any:  # noqa: ANN401
         return types.void(ms, x, start, stop, head, weight), _relax_lanes_code
+
+    vectored = cast("Callable[..., None]", intrinsic(typed))
 
     def probe(ms: IntArray, head: IntArray) -> None:
         vectored(ms, 0, 0, 1, head, head)
@@ -328,14 +258,14 @@ def _best_relax_lanes() -> Callable[[IntArray, int, int, int, IntArray, IntArray
         _kernel(probe)(np.zeros((1, LANES), np.int32), sealed_int32([0]))
     except (NumbaError, AttributeError, TypeError):
         return plain
-    return cast("Callable[..., None]", vectored)
+    return vectored
 
 
 _relax_lanes = _best_relax_lanes()
 
 
 @_kernel
-def _sweep_batch(side: _Side, part: _Part, room: _Lanes, batch: int) -> int:
+def sweep_batch(side: Side, part: Part, room: Lanes, batch: int) -> int:
     """Climb from up to sixteen places and sweep down; gives how many lanes are in use."""
     n_lanes = min(LANES, len(side.seeds.first) - 1 - batch * LANES)
     room.ms[:] = UNREACHED_MS
@@ -349,15 +279,15 @@ def _sweep_batch(side: _Side, part: _Part, room: _Lanes, batch: int) -> int:
 
 
 @_kernel
-def _climb(side: _Side, place: IntArray, room: _Lanes, start: int, lane: int) -> None:
+def _climb(side: Side, place: IntArray, room: Lanes, start: int, lane: int) -> None:
     """
     Give one lane its times to all ancestors of its seeds, lowest rank first.
 
     A climber stands at every seed; the lowest one steps to its parent, and climbers that
     meet go on as one.
     """
-    first, head, weight = side.arcs.first, side.arcs.head, side.arcs.weight
-    ms, climber = room.climb_ms, room.climber
+    first, head, weight, parent = side.arcs.first, side.arcs.head, side.arcs.weight, side.parent
+    ms, climber, lanes = room.climb_ms, room.climber, room.ms
     n = 0
     for s in range(side.seeds.first[start], side.seeds.first[start + 1]):
         x = side.seeds.head[s]
@@ -365,14 +295,16 @@ def _climb(side: _Side, place: IntArray, room: _Lanes, start: int, lane: int) ->
         climber[n] = x
         n += 1
     while n > 0:
-        x = climber[:n].min()
+        x = climber[0]
+        for c in range(1, n):
+            x = min(x, climber[c])
         if ms[x] < UNREACHED_MS:
             if place[x] >= 0:
-                room.ms[place[x], lane] = ms[x]
+                lanes[place[x], lane] = ms[x]
             for e in range(first[x], first[x + 1]):
                 ms[head[e]] = min(ms[head[e]], np.int32(ms[x] + weight[e]))
             ms[x] = UNREACHED_MS
-        n = _step_up(climber, n, x, side.parent[x])
+        n = _step_up(climber, n, x, parent[x])
 
 
 @_kernel
@@ -390,49 +322,38 @@ def _step_up(climber: IntArray, n: int, x: int, parent: int) -> int:
 
 
 @_kernel
-def _finish(seeds: Csr, ms: IntArray, t: int) -> int:
-    """Add up the last legs of place t in the spare row; gives the number of that row."""
-    spare = len(ms) - 1
-    for lane in range(LANES):
-        ms[spare, lane] = UNREACHED_MS
-    _relax_lanes(ms, spare, seeds.first[t], seeds.first[t + 1], seeds.head, seeds.weight)
-    return spare
-
-
-@_kernel
 def _write_columns(seeds: Csr, ms: IntArray, out: IntArray, start: int, n_lanes: int) -> None:
-    """Write the times of all lanes to and from each swept place beside one another."""
-    for t in range(len(seeds.first) - 1):
-        row = _finish(seeds, ms, t)
-        for lane in range(n_lanes):
-            out[t, start + lane] = ms[row, lane]
+    """
+    Write the times of all lanes to and from each swept place beside one another.
+
+    Most places have one seed or two, and are written in one go; for others the last legs are
+    added up in the spare row, as if the place were one more node.
+    """
+    first, node, leg = seeds.first, seeds.head, seeds.weight
+    spare = len(ms) - 1
+    for t in range(len(first) - 1):
+        a, b = first[t], first[t + 1] - 1
+        if a <= b <= a + 1:
+            row_a, row_b, leg_a, leg_b = node[a], node[b], leg[a], leg[b]
+            for lane in range(n_lanes):
+                way = min(np.int32(ms[row_a, lane] + leg_a), np.int32(ms[row_b, lane] + leg_b))
+                out[t, start + lane] = min(way, np.int32(UNREACHED_MS))
+        else:
+            for lane in range(LANES):
+                ms[spare, lane] = UNREACHED_MS
+            _relax_lanes(ms, spare, a, b + 1, node, leg)
+            for lane in range(n_lanes):
+                out[t, start + lane] = ms[spare, lane]
 
 
 @_kernel
 def _write_rows(seeds: Csr, ms: IntArray, out: IntArray) -> None:
     """Write the times of each lane as a row of its own."""
-    for t in range(len(seeds.first) - 1):
-        row = _finish(seeds, ms, t)
+    first, node, leg = seeds.first, seeds.head, seeds.weight
+    spare = len(ms) - 1
+    for t in range(len(first) - 1):
+        for lane in range(LANES):
+            ms[spare, lane] = UNREACHED_MS
+        _relax_lanes(ms, spare, first[t], first[t + 1], node, leg)
         for lane in range(len(out)):
-            out[lane, t] = ms[row, lane]
-
-
-@_kernel
-def _within(
-    ms: IntArray, rank: IntArray, n_lanes: int, cutoff: int
-) -> tuple[LongArray, IntArray, IntArray]:
-    """List the nodes of each lane that lie within a cutoff: how many, which, and when."""
-    count = np.zeros(n_lanes, np.int64)
-    for x in range(len(rank)):
-        for lane in range(n_lanes):
-            count[lane] += ms[x, lane] <= cutoff
-    at = np.cumsum(count) - count
-    node = np.empty(count.sum(), np.int32)
-    found = np.empty(count.sum(), np.int32)
-    for v in range(len(rank)):
-        for lane in range(n_lanes):
-            if ms[rank[v], lane] <= cutoff:
-                node[at[lane]] = v
-                found[at[lane]] = ms[rank[v], lane]
-                at[lane] += 1
-    return count, node, found
+            out[lane, t] = ms[spare, lane]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import strategies as st
 
-from geoaccess.routing.graph import UNREACHED_MS, DirectTrips, FloatArray, Graph, Seeds
+from geoaccess.routing.graph import DirectTrips, Graph, Seeds
+from geoaccess.units import UNREACHED_MS, FloatArray
 
 MS = st.one_of(
     st.integers(0, 5),

@@ -9,11 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import geoaccess as ga
+from geoaccess.cli.machine import connected
+from geoaccess.cli.main import geoaccess
 from geoaccess.io.bundled import bundled
 from geoaccess.routing import cluster
 from geoaccess.routing.router import Router
+from tests.towns import write_town_study
 
 distributed = pytest.importorskip("distributed", reason="dask.distributed is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -75,11 +79,6 @@ def test_a_worker_that_is_killed_costs_only_its_tasks(
 
 
 def test_the_command_line_finds_the_cluster(client: object, tmp_path: Path) -> None:
-    from click.testing import CliRunner
-
-    from geoaccess.cli.main import geoaccess
-    from tests.towns import write_town_study
-
     study = write_town_study(tmp_path).study
     address = client.scheduler.address  # type: ignore[attr-defined]
     words = ["run", str(study), "-q", "-o"]
@@ -93,11 +92,9 @@ def test_the_command_line_finds_the_cluster(client: object, tmp_path: Path) -> N
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
-def test_a_scheduler_that_does_not_answer_is_named(tmp_path: Path) -> None:
-    from geoaccess.cli.machine import connected
-
+def test_a_scheduler_that_does_not_answer_is_named() -> None:
     with (
-        pytest.raises(ga.InputError, match="no dask scheduler answers at tcp://127.0.0.1:9"),
+        pytest.raises(ga.InputError, match="no dask scheduler answers at"),
         connected("tcp://127.0.0.1:9"),
     ):
         pass

@@ -9,12 +9,13 @@ from scipy.sparse.csgraph import dijkstra
 from geoaccess.errors import InputError
 from geoaccess.routing.curve import morton_order
 from geoaccess.routing.dijkstra import (
-    SearchGraph,
     dijkstra_many_to_many,
     dijkstra_nearest,
     dijkstra_reached_within,
 )
-from geoaccess.routing.graph import UNREACHED_MS, Seeds
+from geoaccess.routing.graph import Seeds
+from geoaccess.routing.search_graph import SearchGraph
+from geoaccess.units import UNREACHED_MS
 from tests.routing.strategies import Roads, graph_from_arcs, roads
 
 

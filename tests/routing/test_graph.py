@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from geoaccess.errors import InputError, NetworkError
-from geoaccess.routing.graph import UNREACHED_MS, DirectTrips, Graph, Seeds
+from geoaccess.routing.graph import DirectTrips, Graph, Seeds
+from geoaccess.units import UNREACHED_MS
 
 GOOD = {"first_out": [0, 1, 2], "head": [1, 0], "weight": [5, 7]}
 
@@ -26,7 +27,7 @@ GOOD = {"first_out": [0, 1, 2], "head": [1, 0], "weight": [5, 7]}
 )
 def test_what_is_not_a_graph(change: dict[str, object], told: str) -> None:
     with pytest.raises(NetworkError, match=told):
-        Graph(**{**GOOD, **change})  # type: ignore[arg-type]
+        Graph(**{**GOOD, **change})
 
 
 def test_too_many_arcs() -> None:
@@ -36,7 +37,7 @@ def test_too_many_arcs() -> None:
 
 
 def test_long_weights_close_arcs() -> None:
-    graph = Graph(first_out=[0, 1], head=[0], weight=[2**40])  # type: ignore[arg-type]
+    graph = Graph(first_out=[0, 1], head=[0], weight=[2**40])
     assert graph.weight.tolist() == [UNREACHED_MS]
 
 
@@ -50,9 +51,9 @@ def test_arrays_are_sealed_and_the_callers_stay_open() -> None:
 
 def test_what_is_not_a_seed() -> None:
     with pytest.raises(NetworkError, match=r"ms\[0\] is -2"):
-        Seeds(first=[0, 1], node=[0], ms=[-2])  # type: ignore[arg-type]
+        Seeds(first=[0, 1], node=[0], ms=[-2])
     with pytest.raises(NetworkError, match="end at 1"):
-        Seeds(first=[0, 2], node=[0], ms=[0])  # type: ignore[arg-type]
+        Seeds(first=[0, 2], node=[0], ms=[0])
     with pytest.raises(InputError, match="outside the graph's 2"):
         Seeds.at_nodes([0, 2]).renumbered(np.arange(2, dtype=np.int32))
 

@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoaccess.errors import InputError, NetworkError
-from geoaccess.routing.graph import UNREACHED_MS, Graph
+from geoaccess.routing.graph import Graph
 from geoaccess.routing.hierarchy import Hierarchy, build_hierarchy, customize, recustomize
 from geoaccess.routing.order import undirected_links
 from geoaccess.routing.topology import build_topology
+from geoaccess.units import UNREACHED_MS
 from tests.naive_routing import basic_customization, chordal_completion, dijkstra_from_seeds
 from tests.routing.strategies import MS, Roads, roads
 
@@ -24,7 +25,7 @@ def _arrays(hierarchy: Hierarchy) -> dict[str, object]:
 
 
 @given(roads(), st.randoms(use_true_random=False), st.booleans())
-def test_up_arcs_are_the_chordal_completion(case: Roads, random: object, own: bool) -> None:
+def test_up_arcs_are_the_chordal_completion(case: Roads, random: object, own: bool) -> None:  # noqa: FBT001
     graph = case.graph
     order = None
     if not own:
@@ -74,7 +75,7 @@ def _grid(side: int, seed: int) -> Roads:
     inside = np.stack([y + 1 < side, y > 0, x + 1 < side, x > 0]).T.ravel()
     inside &= rng.random(len(inside)) < 0.95
     first_out = np.concatenate([[0], np.cumsum(np.bincount(tail[inside], minlength=n))])
-    weight = rng.integers(0, 1000, int(inside.sum()))
+    weight = rng.integers(0, 1000, int(inside.sum())).astype(np.int32)
     graph = Graph(first_out=first_out, head=head.T.ravel()[inside], weight=weight)
     return Roads(graph=graph, x=x.astype(np.float64), y=y.astype(np.float64))
 
@@ -92,8 +93,8 @@ def test_perfect_weights_of_a_town() -> None:
     hierarchy = build_hierarchy(case.graph, x=case.x, y=case.y)
     topology = hierarchy.topology
     twin = basic_customization(case.graph, topology)
-    tail = np.repeat(np.arange(topology.n_nodes), np.diff(topology.first_up))
-    head = topology.up_head
+    tail = np.repeat(np.arange(topology.n_nodes), np.diff(topology.first_up)).tolist()
+    head = topology.up_head.tolist()
     assert hierarchy.basic_up.tolist() == [twin[t, h] for t, h in zip(tail, head, strict=True)]
     assert hierarchy.basic_down.tolist() == [twin[h, t] for t, h in zip(tail, head, strict=True)]
     node = np.argsort(topology.rank)

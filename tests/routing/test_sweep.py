@@ -10,15 +10,17 @@ from scipy.sparse.csgraph import dijkstra
 from geoaccess.errors import InputError
 from geoaccess.routing import sweep
 from geoaccess.routing.dijkstra import (
-    SearchGraph,
     dijkstra_many_to_many,
     dijkstra_nearest,
     dijkstra_reached_within,
 )
-from geoaccess.routing.graph import UNREACHED_MS, DirectTrips, Seeds
+from geoaccess.routing.graph import Csr, DirectTrips, Seeds, sealed_int32
 from geoaccess.routing.hierarchy import build_hierarchy
 from geoaccess.routing.nearest import nearest, nearest_of_nodes
-from geoaccess.routing.sweep import many_to_many, reached_within
+from geoaccess.routing.reach import reached_within
+from geoaccess.routing.search_graph import SearchGraph
+from geoaccess.routing.sweep import many_to_many
+from geoaccess.units import UNREACHED_MS
 from tests import naive_routing as naive
 from tests.routing.strategies import Roads, graph_from_arcs, roads, seeds, trips
 
@@ -201,16 +203,14 @@ def test_ties_go_to_the_lower_number() -> None:
 def test_plain_lanes_are_the_vector_lanes() -> None:
     rng = np.random.default_rng(0)
     ms = rng.integers(0, UNREACHED_MS, (6, sweep.LANES), dtype=np.int32)
-    head = np.array([3, 4, 5], np.int32)
-    weight = np.array([0, UNREACHED_MS, 77], np.int32)
+    head, weight = np.array([2, 3, 4], np.int32), np.array([0, UNREACHED_MS, 77], np.int32)
     expected = ms.copy()
-    sweep._relax_lanes_plainly(expected, 0, 0, 3, head, weight)  # noqa: SLF001
-    csr = sweep.Csr(np.array([0, 3]), head, weight)
-    spare = np.concatenate([ms[1:], np.zeros((1, sweep.LANES), np.int32)])
-    spare[-1] = 0
-    row = sweep._finish(sweep.Csr(csr.first, head - 1, weight), spare, 0)  # noqa: SLF001
-    start = np.minimum(ms[0], spare[row])
-    assert start.tolist() == expected[0].tolist()
+    expected[5] = UNREACHED_MS
+    sweep._relax_lanes_plainly(expected, 5, 0, 3, head, weight)  # noqa: SLF001
+    got = np.empty((1, sweep.LANES), np.int32)
+    seeds = Csr(np.array([0, 3]), sealed_int32(head), sealed_int32(weight))
+    sweep._write_columns(seeds, ms, got, 0, sweep.LANES)  # noqa: SLF001
+    assert got[0].tolist() == expected[5].tolist()
 
 
 def test_nothing_asked_nothing_answered() -> None:
