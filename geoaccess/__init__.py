@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from geoaccess.errors import DataWarning as DataWarning
     from geoaccess.errors import GeoAccessError as GeoAccessError
     from geoaccess.errors import InputError as InputError
+    from geoaccess.errors import MemoryLimitError as MemoryLimitError
     from geoaccess.errors import MismatchError as MismatchError
     from geoaccess.errors import NetworkError as NetworkError
     from geoaccess.errors import OutputError as OutputError
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
     from geoaccess.errors import StudyError as StudyError
     from geoaccess.io.borders import read_territory as read_territory
     from geoaccess.io.build import read_network as read_network
+    from geoaccess.io.network_file import load_network as load_network
+    from geoaccess.io.network_file import save_network as save_network
     from geoaccess.io.profile import read_profile as read_profile
     from geoaccess.io.services import read_services as read_services
     from geoaccess.io.settlements import read_settlements as read_settlements
+    from geoaccess.io.times_parquet import write_travel_times as write_travel_times
     from geoaccess.measures.time_to_nearest import time_to_nearest as time_to_nearest
     from geoaccess.model.network import Network as Network
     from geoaccess.model.places import Destinations as Destinations
@@ -38,7 +42,9 @@ if TYPE_CHECKING:
     from geoaccess.model.territory import Territory as Territory
     from geoaccess.model.times import TravelTimes as TravelTimes
     from geoaccess.report.results import run_study as run_study
+    from geoaccess.routing.router import Router as Router
     from geoaccess.study.result import StudyResult as StudyResult
+    from geoaccess.study.run_options import RunOptions as RunOptions
     from geoaccess.travel import snap as snap
     from geoaccess.travel import travel_times as travel_times
 
@@ -50,6 +56,7 @@ _HOMES = {
     "Destinations": "model.places",
     "GeoAccessError": "errors",
     "InputError": "errors",
+    "MemoryLimitError": "errors",
     "MismatchError": "errors",
     "Network": "model.network",
     "NetworkError": "errors",
@@ -57,24 +64,29 @@ _HOMES = {
     "OutputError": "errors",
     "Profile": "model.profile",
     "Reason": "model.snap",
+    "Router": "routing.router",
+    "RunOptions": "study.run_options",
     "SnapError": "errors",
     "StudyError": "errors",
     "StudyResult": "study.result",
     "Territory": "model.territory",
     "TravelTimes": "model.times",
     "gini": "equity.gini",
+    "load_network": "io.network_file",
     "read_network": "io.build",
     "read_profile": "io.profile",
     "read_services": "io.services",
     "read_settlements": "io.settlements",
     "read_territory": "io.borders",
     "run_study": "report.results",
+    "save_network": "io.network_file",
     "share_beyond": "equity.share_beyond",
     "snap": "travel",
     "theil": "equity.theil",
     "theil_decomposition": "equity.theil",
     "time_to_nearest": "measures.time_to_nearest",
     "travel_times": "travel",
+    "write_travel_times": "io.times_parquet",
 }
 
 __all__ = [  # noqa: PLE0604 - the names are those of the table above

@@ -8,6 +8,7 @@ Every error that geoaccess raises on purpose, in one tree.
     │   ├── NetworkError  the roads cannot be used
     │   ├── StudyError    the study file cannot be used
     │   └── MismatchError two inputs do not belong together
+    ├── MemoryLimitError  a matrix would not fit
     ├── CutoffError       more minutes were asked for than were computed
     ├── SnapError         places and roads do not meet
     └── OutputError       results cannot be written
@@ -68,6 +69,25 @@ class CutoffError(GeoAccessError, ValueError):
         super().__init__(
             f"cutoff_min={asked_min:g} is above the {held_min:g} min up to which travel times "
             f"are known; compute travel_times(..., cutoff_min={asked_min:g}) first"
+        )
+
+
+class MemoryLimitError(GeoAccessError, ValueError):
+    """
+    A matrix would take more memory than the caller allows.
+
+    Parameters
+    ----------
+    needed_gb
+        What it would take, gigabytes.
+    allowed_gb
+        What may be taken, gigabytes.
+    """
+
+    def __init__(self, needed_gb: float, allowed_gb: float) -> None:
+        super().__init__(
+            f"the matrix would take {needed_gb:.1f} GB, more than max_memory_gb={allowed_gb:g}; "
+            f"fold over times.blocks(), write it with write_travel_times, or raise the limit"
         )
 
 

@@ -9,7 +9,9 @@ from geoaccess.model.network import Network
 from geoaccess.model.places import Destinations, Origins
 from geoaccess.model.snap import Reason, Snapped
 from geoaccess.model.times import TravelTimes
-from geoaccess.routing.engine import road_times
+from geoaccess.routing.cluster import cluster_times
+from geoaccess.routing.engine import Direction, road_times
+from geoaccess.routing.router import Router
 from geoaccess.routing.snap import snap_points
 from geoaccess.units import LONGEST_MIN, BoolArray, TextArray
 
@@ -49,13 +51,16 @@ def snap(
     return snap_points(network, places.id, places.lon, places.lat, max_snap_m=max_snap_m)
 
 
-def travel_times(
-    network: Network,
+def travel_times(  # noqa: PLR0913 - all but three have defaults
+    network: Network | Router,
     origins: Origins,
     destinations: Destinations,
     *,
     cutoff_min: float = 120.0,
     max_snap_m: float = 1000.0,
+    direction: Direction = "to_service",
+    max_memory_gb: float = 4.0,
+    client: object | None = None,
 ) -> TravelTimes:
     """
     Minutes from every settlement to every service.
@@ -66,13 +71,23 @@ def travel_times(
     Parameters
     ----------
     network
-        Roads, with the times of one vehicle.
+        Roads, with the times of one vehicle; or a :class:`Router` over them, which several
+        calls may share, and which chooses or is told the algorithm and the threads.
     origins, destinations
         Settlements and services.
     cutoff_min
         Largest time that is told; beyond it a pair is unreached.
     max_snap_m
         Farthest that a place may lie from its road, metres.
+    direction
+        ``"to_service"``: residents drive to the service; ``"from_service"``: it drives to
+        them, as an ambulance does.
+    max_memory_gb
+        A matrix that would take more is refused before it is allocated; measures fold over
+        blocks that stay within it.
+    client
+        A ``dask.distributed`` client, whose workers then share the work; the times are the
+        same to the last bit. Needs ``pip install geoaccess[distributed]``.
 
     Returns
     -------
@@ -89,15 +104,18 @@ def travel_times(
     if not 0 < cutoff_min <= LONGEST_MIN:
         msg = f"cutoff_min must be above 0 and at most {LONGEST_MIN:.0f}, but is {cutoff_min:g}"
         raise InputError(msg)
-    origin_snap = snap(network, origins, max_snap_m=max_snap_m)
-    destination_snap = snap(network, destinations, max_snap_m=max_snap_m)
+    router = network if isinstance(network, Router) else Router(network)
+    origin_snap = snap(router.network, origins, max_snap_m=max_snap_m)
+    destination_snap = snap(router.network, destinations, max_snap_m=max_snap_m)
+    source = road_times(router, origin_snap, destination_snap, direction=direction)
     return TravelTimes(
         origins=origins,
         destinations=destinations,
         origin_snap=origin_snap,
         destination_snap=destination_snap,
         cutoff_min=cutoff_min,
-        source=road_times(network, origin_snap, destination_snap),
+        source=source if client is None else cluster_times(source, client),
+        max_memory_gb=max_memory_gb,
     )
 
 

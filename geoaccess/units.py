@@ -44,17 +44,19 @@ def min_to_ms(minutes: float) -> int:
     return min(round(minutes * MS_PER_MIN), UNREACHED_MS - 1)
 
 
-def ms_to_min(ms: IntArray) -> MinutesArray:
+def ms_to_min(ms: IntArray, *, longest_ms: int = UNREACHED_MS - 1) -> MinutesArray:
     """
-    Minutes for times in milliseconds; unreached becomes ``inf``.
+    Minutes for times in milliseconds; what takes longer than the longest becomes ``inf``.
 
     Examples
     --------
     >>> ms_to_min(np.array([90_000, UNREACHED_MS], dtype=np.int32))
     array([1.5, inf], dtype=float32)
     """
-    minutes = (ms / MS_PER_MIN).astype(np.float32)
-    minutes[ms >= UNREACHED_MS] = np.inf
+    minutes = np.empty(ms.shape, dtype=np.float32)
+    # Divided as float64 and rounded once, piece by piece, without a copy of the whole.
+    np.divide(ms, float(MS_PER_MIN), out=minutes, casting="unsafe", dtype=np.float64)
+    np.copyto(minutes, np.inf, where=ms > longest_ms)
     return minutes
 
 

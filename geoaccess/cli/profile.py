@@ -39,19 +39,9 @@ def show(name: str | None, shape: str) -> None:
         return
     chosen = read_profile(name)
     if shape == "json":
-        tables = json.loads(chosen.model_dump_json())
-        click.echo(json.dumps(_sorted_lists(tables), ensure_ascii=False, indent=2))
+        click.echo(chosen.model_dump_json(indent=2))
     else:
         click.echo(profile_toml(chosen), nl=False)
-
-
-def _sorted_lists(value: object) -> object:
-    """Sort lists that are sets: all but the ladder of access keys."""
-    if isinstance(value, dict):
-        return {
-            key: one if key == "access_keys" else _sorted_lists(one) for key, one in value.items()
-        }
-    return sorted(value) if isinstance(value, list) else value
 
 
 @profile.command(epilog="Example: geoaccess profile check my_car.toml")

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from geoaccess.cli.machine import connected, machine_options
 from geoaccess.cli.options import out as out_option
 from geoaccess.cli.options import quiet as quiet_option
 from geoaccess.cli.options import study_file
+
+if TYPE_CHECKING:
+    from geoaccess.routing.router import Method
 
 
 @click.command(epilog="Example: geoaccess run study.toml -o out")
@@ -16,18 +21,42 @@ from geoaccess.cli.options import study_file
 @out_option("out")
 @click.option("--overwrite", is_flag=True, help="Write beside other files that are in DIR.")
 @click.option("--dry-run", is_flag=True, help="Read and check all inputs; write nothing.")
+@machine_options
 @quiet_option
-def run(study: Path, out: Path, *, overwrite: bool, dry_run: bool, quiet: bool) -> None:
+def run(  # noqa: PLR0913 - one for each option
+    study: Path,
+    out: Path,
+    *,
+    overwrite: bool,
+    dry_run: bool,
+    jobs: int | None,
+    max_memory: float,
+    method: Method,
+    no_cache: bool,
+    scheduler: str | None,
+    quiet: bool,
+) -> None:
     """Run a study and write access.csv, zones.csv, equity.csv, results.gpkg and map.html."""
     from geoaccess.cli.steps import tell_result, tell_sound, told_steps  # noqa: PLC0415 - lazy
     from geoaccess.report.results import run_study  # noqa: PLC0415
     from geoaccess.study.pipeline import step_count  # noqa: PLC0415
+    from geoaccess.study.run_options import RunOptions  # noqa: PLC0415
     from geoaccess.study.schema import read_study  # noqa: PLC0415
 
     chosen = read_study(study)
     if dry_run:
         tell_sound(chosen, str(study), quiet=quiet)
         return
-    with told_steps(steps=step_count(chosen), quiet=quiet) as on_step:
-        result = run_study(chosen, out=out, overwrite=overwrite, on_step=on_step)
+    with connected(scheduler) as client:
+        options = RunOptions(
+            method=method,
+            threads=jobs,
+            max_memory_gb=max_memory,
+            cache=not no_cache,
+            client=client,
+        )
+        with told_steps(steps=step_count(chosen), quiet=quiet) as on_step:
+            result = run_study(
+                chosen, out=out, overwrite=overwrite, options=options, on_step=on_step
+            )
     tell_result(result, out, quiet=quiet)

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from geoaccess.study.manifest import RunLog
-from geoaccess.study.pipeline import input_paths, read_inputs, step_count
+from geoaccess.study.pipeline import input_paths, read_inputs, road_cache, step_count
 from geoaccess.study.result import StudyResult
 from geoaccess.study.schema import Study
 
@@ -49,7 +49,7 @@ def tell_sound(study: Study, label: str, *, quiet: bool) -> None:
     input_paths(study)
     with told_steps(steps=step_count(study, reading_only=True), quiet=quiet) as on_step:
         log = RunLog(on_step=on_step)
-        inputs = read_inputs(study, log)
+        inputs = read_inputs(study, log, road_cache(study, enabled=False))
     for text in log.warnings:
         click.echo(f"note: {text}", err=True)
     if not quiet:

@@ -38,6 +38,18 @@ def bundled(*parts: str) -> Path:
     raise InputError(msg)
 
 
+def is_bundled(path: Path) -> bool:
+    """
+    Whether a file ships with the package.
+
+    Examples
+    --------
+    >>> is_bundled(bundled("profiles", "car.toml")), is_bundled(Path("car.toml"))
+    (True, False)
+    """
+    return path.resolve().is_relative_to(bundled("roads").resolve().parent)
+
+
 def bundled_names(folder: str, suffix: str = ".toml") -> list[str]:
     """
     Names, without suffix, of the files in a folder under ``data/``.

@@ -146,7 +146,6 @@ def _toml(value: Any) -> str:  # noqa: ANN401 - whatever a profile holds
         return str(value).lower()
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, frozenset | tuple):
-        each = sorted(value) if isinstance(value, frozenset) else value
-        return "[" + ", ".join(_toml(one) for one in each) + "]"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_toml(one) for one in value) + "]"
     return repr(value)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
 from geoaccess.errors import nearest_known
 
 Speed = Annotated[float, Field(gt=0, le=400, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Factor = Annotated[float, Field(gt=0, le=5, allow_inf_nan=False)]
+
+# Written out in order, so that a profile has one text, from which caches take their names.
+Words = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str])]
 
 # Who may be named by an access tag (OSM wiki, Key:access, transport modes).
 TRANSPORT_MODES = frozenset(
@@ -200,10 +203,10 @@ class Profile(BaseModel):
     access_keys: Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_modes)] = (
         "access",
     )
-    closed_values: frozenset[str] = frozenset({"no", "private"})
-    implied_closed: frozenset[str] = frozenset()
-    closed_tags: dict[str, frozenset[str]] = {}
-    closed_barriers: frozenset[str] = frozenset()
+    closed_values: Words = frozenset({"no", "private"})
+    implied_closed: Words = frozenset()
+    closed_tags: dict[str, Words] = {}
+    closed_barriers: Words = frozenset()
     obey_oneway: bool = True
     turn_restrictions: bool = True
     access_speed_kmh: Speed = 5.0
@@ -225,7 +228,7 @@ class Profile(BaseModel):
     tracktype_cap_kmh: dict[str, Speed] = {}
     smoothness_cap_kmh: dict[str, Speed] = {}
     service_cap_kmh: dict[str, Speed] = {}
-    unpaved_surfaces: frozenset[str] = frozenset()
+    unpaved_surfaces: Words = frozenset()
     legal_limits: str = ""
     legal_kmh: dict[str, dict[str, Speed]] = {}
 

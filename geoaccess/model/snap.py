@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geoaccess.model.frozen import require_equal_lengths, sealed, sealed_text
-from geoaccess.units import BoolArray, FloatArray, IntArray, TextArray
+from geoaccess.units import AnyArray, BoolArray, FloatArray, IntArray, TextArray
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +93,7 @@ class Snapped:
         """Whether each place met a road, shape (n,)."""
         return np.asarray(self.segment >= 0)
 
-    def take(self, rows: BoolArray | IntArray) -> Snapped:
+    def take(self, rows: AnyArray) -> Snapped:
         """Only these rows, given as positions or as a mask."""
         return Snapped(**{name: getattr(self, name)[rows] for name in self.__slots__})
 

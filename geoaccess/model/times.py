@@ -7,21 +7,27 @@ Nobody needs the whole matrix in memory: every measure is a fold over blocks of 
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 
-from geoaccess.errors import CutoffError, InputError
+from geoaccess.errors import CutoffError, InputError, MemoryLimitError
 from geoaccess.model.places import Destinations, Origins
 from geoaccess.model.snap import Snapped
-from geoaccess.units import UNREACHED_MS, IntArray, MinutesArray, min_to_ms, ms_to_min
+from geoaccess.units import UNREACHED_MS, IntArray, LongArray, MinutesArray, min_to_ms, ms_to_min
 
 if TYPE_CHECKING:
     import pandas as pd
 
-BLOCK = 64
+BYTES_PER_TIME = 4
+_BYTES_PER_GB = 1e9
+# A block is held as milliseconds, as minutes, and once more while it is folded.
+_COPIES_OF_A_BLOCK = 4
+_WIDEST_BLOCK = 256
 
 
 class TimeSource(Protocol):
@@ -37,6 +43,12 @@ class TimeSource(Protocol):
         Sorted by (time, position); where fewer than k are reached, the time is
         ``UNREACHED_MS`` and the position -1.
         """
+
+    def take(self, destinations: LongArray) -> TimeSource:
+        """Answer for some of the destinations only, given by ascending positions."""
+
+    def digest(self) -> str:
+        """Sum up everything that the times depend on, as 64 hexadecimal digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,6 +67,14 @@ class HeldTimes:
         times = np.take_along_axis(self.ms, order, axis=1)
         return times, np.where(times < UNREACHED_MS, order, np.int32(-1))
 
+    def take(self, destinations: LongArray) -> HeldTimes:
+        """Keep some of the columns only."""
+        return HeldTimes(ms=self.ms[:, destinations])
+
+    def digest(self) -> str:
+        """SHA-256 of the matrix."""
+        return hashlib.sha256(np.ascontiguousarray(self.ms).view(np.uint8).data).hexdigest()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TravelTimes:
@@ -71,6 +91,8 @@ class TravelTimes:
         Largest time that is told; beyond it a pair is unreached, ``inf``.
     source
         What answers for the times.
+    max_memory_gb
+        A matrix that would take more is refused before it is allocated.
 
     Examples
     --------
@@ -86,12 +108,14 @@ class TravelTimes:
     destination_snap: Snapped
     cutoff_min: float
     source: TimeSource
+    max_memory_gb: float = 4.0
 
     def __post_init__(self) -> None:
-        """Refuse a cutoff that is no positive number."""
-        if not self.cutoff_min > 0:
-            msg = f"cutoff_min must be above 0, but is {self.cutoff_min:g}"
-            raise InputError(msg)
+        """Refuse a cutoff or a limit of memory that is no positive number."""
+        for name in ("cutoff_min", "max_memory_gb"):
+            if not getattr(self, name) > 0:
+                msg = f"{name} must be above 0, but is {getattr(self, name):g}"
+                raise InputError(msg)
 
     @classmethod
     def from_minutes(
@@ -142,26 +166,101 @@ class TravelTimes:
         """The cutoff in milliseconds."""
         return min_to_ms(self.cutoff_min)
 
+    def of_kind(self, kind: str) -> Self:
+        """
+        Keep the times to the services of one kind only.
+
+        Raises
+        ------
+        InputError
+            If there is none of that kind.
+        """
+        chosen = self.destinations.of_kind(kind)
+        rows = np.flatnonzero(self.destinations.kind == kind)
+        return dataclasses.replace(
+            self,
+            destinations=chosen,
+            destination_snap=self.destination_snap.take(rows),
+            source=self.source.take(rows),
+        )
+
     def require_cutoff(self, asked_min: float) -> None:
         """Refuse a measure that looks further than the times were computed."""
         if asked_min > self.cutoff_min:
             raise CutoffError(asked_min, self.cutoff_min)
 
-    def blocks(self, size: int = BLOCK) -> Iterator[tuple[slice, MinutesArray]]:
+    @property
+    def block_size(self) -> int:
+        """Destinations in a block, so many that the work on it stays within the limit."""
+        row_bytes = max(len(self.origins), 1) * BYTES_PER_TIME * _COPIES_OF_A_BLOCK
+        fitting = int(self.max_memory_gb * _BYTES_PER_GB / row_bytes)
+        return max(1, min(fitting, _WIDEST_BLOCK))
+
+    def blocks(self, size: int | None = None) -> Iterator[tuple[slice, MinutesArray]]:
         """
         Yield destinations and the minutes to them, block by block.
+
+        Parameters
+        ----------
+        size
+            Destinations in a block; ``block_size`` if left out.
 
         Yields
         ------
         A slice of the destinations and minutes of shape (n_origins, block), ``inf``
         where unreached or over the cutoff.
         """
-        for start in range(0, len(self.destinations), size):
-            stop = min(start + size, len(self.destinations))
-            yield slice(start, stop), self._told(self.source.block_ms(start, stop))
+        wide = size or self.block_size
+        for start in range(0, len(self.destinations), wide):
+            yield self.block(start, wide)
+
+    def block(self, start: int, size: int) -> tuple[slice, MinutesArray]:
+        """
+        Tell one block of destinations, as :meth:`blocks` yields them.
+
+        Parameters
+        ----------
+        start
+            Its first destination.
+        size
+            How many destinations, fewer at the end.
+        """
+        stop = min(start + size, len(self.destinations))
+        return slice(start, stop), self._told(self.source.block_ms(start, stop))
+
+    def digest(self, block: int) -> str:
+        """
+        Sum up everything that a table of these times depends on.
+
+        Parameters
+        ----------
+        block
+            Destinations in a block of the table.
+
+        Returns
+        -------
+        64 hexadecimal digits.
+        """
+        told = hashlib.sha256(f"{self.source.digest()} {self.cutoff_ms} {block}".encode())
+        for ids in (self.origins.id, self.destinations.id):
+            told.update("\n".join(ids).encode())
+            told.update(b"|")
+        return told.hexdigest()
 
     def to_array(self) -> MinutesArray:
-        """Minutes, float32, shape (n_origins, n_destinations), ``inf`` where unreached."""
+        """
+        Hold the whole matrix in memory.
+
+        Returns
+        -------
+        Minutes, float32, shape (n_origins, n_destinations), ``inf`` where unreached.
+
+        Raises
+        ------
+        MemoryLimitError
+            If it would take more than ``max_memory_gb``; nothing is allocated then.
+        """
+        self._require_memory(len(self.origins) * len(self.destinations) * BYTES_PER_TIME)
         matrix = np.empty(self.shape, dtype=np.float32)
         for columns, minutes in self.blocks():
             matrix[:, columns] = minutes
@@ -208,8 +307,12 @@ class TravelTimes:
         told = self._told(ms)
         return told, np.where(np.isfinite(told), position, np.int32(-1))
 
+    def _require_memory(self, needed_bytes: int) -> None:
+        if needed_bytes > self.max_memory_gb * _BYTES_PER_GB:
+            raise MemoryLimitError(needed_bytes / _BYTES_PER_GB, self.max_memory_gb)
+
     def _told(self, ms: IntArray) -> MinutesArray:
-        return ms_to_min(np.where(ms <= self.cutoff_ms, ms, np.int32(UNREACHED_MS)))
+        return ms_to_min(ms, longest_ms=self.cutoff_ms)
 
     def __repr__(self) -> str:
         """One line: the shape and the cutoff."""

@@ -19,7 +19,16 @@ from geoaccess.report.explorer import explorer_html
 from geoaccess.study.manifest import Listener, RunLog
 from geoaccess.study.pipeline import compute
 from geoaccess.study.result import StudyResult
+from geoaccess.study.run_options import RunOptions
 from geoaccess.study.schema import Study, read_study
+
+_SYNTHETIC = """\
+SYNTHETIC: the tables and maps in this folder describe an invented region.
+Nothing in them stands for a real place or real people.
+
+SINTĒTISKI DATI: tabulas un kartes šajā mapē apraksta izdomātu reģionu.
+Nekas tajās neattiecas uz īstām vietām vai cilvēkiem.
+"""
 
 
 def run_study(
@@ -27,14 +36,15 @@ def run_study(
     *,
     out: str | Path,
     overwrite: bool = False,
+    options: RunOptions | None = None,
     on_step: Listener | None = None,
 ) -> StudyResult:
     """
     Run a study file and write its results into a folder.
 
     Writes ``access.csv``, ``zones.csv``, ``equity.csv``, ``results.gpkg``, ``map.html``,
-    ``summary.json`` and ``manifest.json``: all of them, or, if something fails, none, and
-    earlier results stay whole.
+    ``summary.json`` and ``manifest.json`` (and ``SYNTHETIC.txt`` where an input is): all of
+    them, or, if something fails, none, and earlier results stay whole.
 
     Parameters
     ----------
@@ -44,6 +54,8 @@ def run_study(
         Folder for the results; made if missing. Earlier results in it are replaced.
     overwrite
         Also write into a folder that holds other files.
+    options
+        How to run it on this machine: threads, memory, algorithm, cluster.
     on_step
         Told the name of each step as it begins.
 
@@ -71,7 +83,7 @@ def run_study(
     require_free(out, overwrite=overwrite)
     log = RunLog(on_step=on_step or (lambda _name: None))
     chosen = study if isinstance(study, Study) else read_study(study)
-    result = compute(chosen, log=log)
+    result = compute(chosen, log=log, options=options)
     with log.step("write results"), whole_folder(out, overwrite=overwrite) as folder:
         write_results(result, folder)
         manifest = {**result.manifest, "seconds": dict(log.seconds)}
@@ -96,6 +108,9 @@ def write_results(result: StudyResult, folder: Path) -> None:
     write_layers(_layers(result), folder / "results.gpkg")
     (folder / "map.html").write_text(explorer_html(result), encoding="utf-8", newline="\n")
     write_json(result.summary, folder / "summary.json")
+    if result.synthetic:
+        # Tables have agreed columns, so what they must not be taken for stands beside them.
+        (folder / "SYNTHETIC.txt").write_text(_SYNTHETIC, encoding="utf-8", newline="\n")
 
 
 def _ordered(access: pd.DataFrame) -> pd.DataFrame:
@@ -120,4 +135,6 @@ def _layers(result: StudyResult) -> dict[str, gpd.GeoDataFrame]:
             zones[f"{service}_mean_min"] = rows["mean_min"].to_numpy()
             zones[f"{service}_unreached"] = rows["population_unreached"].to_numpy()
         layers[f"zones_{role}"] = zones
+    if result.synthetic:
+        layers = {name: layer.assign(synthetic=True) for name, layer in layers.items()}
     return layers

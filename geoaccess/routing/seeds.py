@@ -9,42 +9,21 @@ and road, are its offset.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from geoaccess.model.network import Network
 from geoaccess.model.snap import Snapped
-from geoaccess.units import UNREACHED_MS, BoolArray, FloatArray, IntArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Seeds:
-    """
-    Nodes where places enter or leave the network.
-
-    Attributes
-    ----------
-    place
-        Position of the place, sorted, shape (n_seeds,).
-    node
-        Where it enters or leaves.
-    offset_ms
-        Milliseconds between place and node.
-    """
-
-    place: IntArray
-    node: IntArray
-    offset_ms: IntArray
+from geoaccess.routing.graph import DirectTrips, Seeds
+from geoaccess.units import UNREACHED_MS, BoolArray, FloatArray, IntArray, LongArray
 
 
 def seeds_out(network: Network, snapped: Snapped) -> Seeds:
-    """Nodes that a place reaches first when it sets out."""
+    """Nodes that places reach first when they set out."""
     return _seeds(network, snapped, outward=True)
 
 
 def seeds_in(network: Network, snapped: Snapped) -> Seeds:
-    """Nodes from which a place is reached last when one arrives."""
+    """Nodes from which places are reached last when one arrives."""
     return _seeds(network, snapped, outward=False)
 
 
@@ -58,7 +37,7 @@ def _seeds(network: Network, snapped: Snapped, *, outward: bool) -> Seeds:
         driven = along_ms(ms, fraction[on])
         place.append(on)
         node.append(network.head[arc] if outward else tail[arc])
-        offset.append(snapped.access_ms[on] + (ms - driven if outward else driven))
+        offset.append(snapped.access_ms[on].astype(np.int64) + (ms - driven if outward else driven))
         if not outward:
             # Vehicles that a turn restriction binds come by a copy of the arc.
             row, copy = copies_of(network, arc)
@@ -67,10 +46,11 @@ def _seeds(network: Network, snapped: Snapped, *, outward: bool) -> Seeds:
             offset.append(offset[-1][row])
     places = np.concatenate(place)
     order = np.argsort(places, kind="stable")
+    counts = np.bincount(places, minlength=len(snapped))
     return Seeds(
-        place=places[order].astype(np.int32),
+        first=np.concatenate([[0], np.cumsum(counts, dtype=np.int64)]),
         node=np.concatenate(node)[order].astype(np.int32),
-        offset_ms=np.concatenate(offset)[order].astype(np.int32),
+        ms=np.minimum(np.concatenate(offset)[order], UNREACHED_MS).astype(np.int32),
     )
 
 
@@ -86,28 +66,34 @@ def copies_of(network: Network, arcs: IntArray) -> tuple[IntArray, IntArray]:
     return row.astype(np.int32), network.copy_arc[order][at]
 
 
-def same_segment_ms(network: Network, origins: Snapped, destinations: Snapped) -> Direct:
+def take_places(seeds: Seeds, start: int, stop: int) -> Seeds:
+    """Seeds of the places ``start`` to ``stop`` only."""
+    begin, end = int(seeds.first[start]), int(seeds.first[stop])
+    return Seeds(
+        first=seeds.first[start : stop + 1] - begin,
+        node=seeds.node[begin:end],
+        ms=seeds.ms[begin:end],
+    )
+
+
+def take_rows(seeds: Seeds, rows: LongArray) -> Seeds:
+    """Seeds of some places only, in the order given."""
+    count = seeds.first[rows + 1] - seeds.first[rows]
+    first = np.concatenate([[0], np.cumsum(count, dtype=np.int64)])
+    at = np.arange(int(first[-1])) + np.repeat(seeds.first[rows] - first[:-1], count)
+    return Seeds(first=first, node=seeds.node[at], ms=seeds.ms[at])
+
+
+def same_segment_trips(network: Network, origins: Snapped, destinations: Snapped) -> DirectTrips:
     """
     Pairs that share a segment, and the time straight along it.
 
     Returns
     -------
-    Pairs whose direct way is open; the way round through the network may still be
-    shorter, or the only one.
+    Pairs whose direct way is open, by origin, then destination; the way round through the
+    network may still be shorter.
     """
-    by_segment: dict[int, list[int]] = {}
-    for j, segment in enumerate(destinations.segment):
-        if segment >= 0:
-            by_segment.setdefault(int(segment), []).append(j)
-    pairs = [
-        (i, j)
-        for i, segment in enumerate(origins.segment)
-        for j in by_segment.get(int(segment), ())
-    ]
-    if not pairs:
-        nothing = np.empty(0, dtype=np.int32)
-        return Direct(origin=nothing, destination=nothing, ms=nothing)
-    o, d = np.array(pairs, dtype=np.int32).T
+    o, d = _sharing(origins.segment, destinations.segment)
     best = np.full(len(o), UNREACHED_MS, dtype=np.int64)
     ways = zip(_directions(network, origins), _directions(network, destinations), strict=True)
     for (arcs, from_fraction), (_, to_fraction) in ways:
@@ -118,16 +104,23 @@ def same_segment_ms(network: Network, origins: Snapped, destinations: Snapped) -
         best = np.where(is_open, np.minimum(best, step), best)
     best += origins.access_ms[o].astype(np.int64) + destinations.access_ms[d]
     told = best < UNREACHED_MS
-    return Direct(origin=o[told], destination=d[told], ms=best[told].astype(np.int32))
+    return DirectTrips(
+        origin=o[told].astype(np.int32),
+        destination=d[told].astype(np.int32),
+        ms=best[told].astype(np.int32),
+    )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Direct:
-    """Pairs on one segment and the milliseconds straight along it."""
-
-    origin: IntArray
-    destination: IntArray
-    ms: IntArray
+def _sharing(one: IntArray, other: IntArray) -> tuple[IntArray, IntArray]:
+    """All pairs of places on the same segment, by the first, then the second."""
+    by_segment = np.argsort(other, kind="stable")
+    on_road = by_segment[other[by_segment] >= 0]
+    begin = np.searchsorted(other[on_road], one, side="left")
+    end = np.searchsorted(other[on_road], one, side="right")
+    count = np.where(one >= 0, end - begin, 0)
+    first = np.repeat(begin - np.concatenate([[0], np.cumsum(count)[:-1]]), count)
+    partner = on_road[np.arange(int(count.sum())) + first]
+    return np.repeat(np.arange(len(one)), count).astype(np.int32), partner.astype(np.int32)
 
 
 def along_ms(arc_ms: IntArray, fraction: FloatArray) -> IntArray:

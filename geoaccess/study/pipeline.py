@@ -12,8 +12,8 @@ import pandas as pd
 
 from geoaccess.errors import InputError, MismatchError, some_ids
 from geoaccess.io.borders import read_territory
-from geoaccess.io.build import read_network
 from geoaccess.io.files import require_file
+from geoaccess.io.profile import read_profile
 from geoaccess.io.services import read_services
 from geoaccess.io.settlements import read_settlements
 from geoaccess.io.taxonomy import read_taxonomy
@@ -22,8 +22,13 @@ from geoaccess.model.network import Network
 from geoaccess.model.places import Destinations, Origins
 from geoaccess.model.snap import Reason, Snapped
 from geoaccess.model.territory import Territory
+from geoaccess.model.times import TravelTimes
+from geoaccess.routing.compiled import kernels_are_kept
+from geoaccess.routing.router import Router
 from geoaccess.study.manifest import RunLog, inputs_record, versions
 from geoaccess.study.result import ACCESS_COLUMNS, StudyResult
+from geoaccess.study.road_cache import RoadCache
+from geoaccess.study.run_options import RunOptions
 from geoaccess.study.schema import Study
 from geoaccess.study.summary import equity_table, summary_of, zones_table
 from geoaccess.travel import travel_times, unreached_reasons
@@ -64,8 +69,8 @@ def input_paths(study: Study) -> dict[str, Path]:
     return paths
 
 
-def read_inputs(study: Study, log: RunLog) -> Inputs:
-    """Read everything that a study file points to."""
+def read_inputs(study: Study, log: RunLog, cache: RoadCache) -> Inputs:
+    """Read everything that a study file points to; roads through their cache."""
     with log.step("read settlements"):
         table = study.settlements
         origins = read_settlements(
@@ -91,18 +96,26 @@ def read_inputs(study: Study, log: RunLog) -> Inputs:
             for role, borders in study.territory.items()
         }
     with log.step("read roads"):
-        network = read_network(study.path_of(study.roads.path), profile=_profile(study))
+        network = cache.network()
     return Inputs(
         network=network, origins=origins, destinations=destinations, territories=territories
     )
 
 
+def road_cache(study: Study, *, enabled: bool) -> RoadCache:
+    """Find where the roads of a study are kept between runs."""
+    profile = read_profile(_profile(study))
+    return RoadCache(study.path_of(study.roads.path), profile, enabled=enabled)
+
+
 def step_count(study: Study, *, reading_only: bool = False) -> int:
-    """Count the steps that a run tells of: four to read, one a service, and two to end."""
-    return 4 if reading_only else 6 + len(study.kinds)
+    """Count the steps that a run tells of: four to read, and what follows."""
+    return 4 if reading_only else 8 + len(study.kinds)
 
 
-def compute(study: Study, *, log: RunLog | None = None) -> StudyResult:
+def compute(
+    study: Study, *, log: RunLog | None = None, options: RunOptions | None = None
+) -> StudyResult:
     """
     Run a study, and write nothing.
 
@@ -112,6 +125,8 @@ def compute(study: Study, *, log: RunLog | None = None) -> StudyResult:
         A checked study file.
     log
         Where steps, seconds and warnings are told; a fresh one if left out.
+    options
+        How to run it on this machine.
 
     Returns
     -------
@@ -122,9 +137,10 @@ def compute(study: Study, *, log: RunLog | None = None) -> StudyResult:
     InputError
         If an input cannot be used.
     """
-    log = log or RunLog()
+    log, options = log or RunLog(), options or RunOptions()
     paths = input_paths(study)
-    inputs = read_inputs(study, log)
+    cache = road_cache(study, enabled=options.cache)
+    inputs = read_inputs(study, log, cache)
     zones = {
         role: territory.locate(inputs.origins.lon, inputs.origins.lat)
         for role, territory in inputs.territories.items()
@@ -132,10 +148,13 @@ def compute(study: Study, *, log: RunLog | None = None) -> StudyResult:
     for role, zone in zones.items():
         _require_borders_there(role, inputs, zone)
         _tell_outside(log, role, inputs.origins, zone)
+    with log.step("meet the roads"):
+        times = _times(study, inputs, cache, options)
     tables = []
     for kind in study.kinds:
-        with log.step(f"travel times to {kind}"):
-            tables.append(_access_to(kind, study, inputs, zones, log))
+        note = "" if kernels_are_kept() else "compiling once after installation"
+        with log.step(f"travel times to {kind}", note=note):
+            tables.append(_access_to(kind, times.of_kind(kind), zones, inputs, log))
     with log.step("sum up"):
         access = pd.concat(tables).sort_values("id", kind="stable", ignore_index=True)
         labels = _labels(study.kinds)
@@ -144,6 +163,8 @@ def compute(study: Study, *, log: RunLog | None = None) -> StudyResult:
         summary = summary_of(
             access, inputs.destinations, inputs.territories, cutoff_min=study.study.cutoff_min
         )
+    with log.step("keep the roads"):
+        cache.keep()
     head = {"schema_version": 1, "title": study.study.title, "synthetic": study.study.synthetic}
     return StudyResult(
         title=study.study.title,
@@ -207,17 +228,26 @@ def _require_apart(study: Study, parts: list[Destinations]) -> None:
         owner |= dict.fromkeys(part.id, described.path)
 
 
-def _access_to(
-    kind: str, study: Study, inputs: Inputs, zones: Mapping[str, IntArray], log: RunLog
-) -> pd.DataFrame:
-    """Rows of the access table for one kind of service."""
-    times = travel_times(
-        inputs.network,
+def _times(study: Study, inputs: Inputs, cache: RoadCache, options: RunOptions) -> TravelTimes:
+    """Travel times to all services at once, so that everything is snapped but once."""
+    router = Router(
+        inputs.network, method=options.method, threads=options.threads, stored=cache.hierarchy
+    )
+    return travel_times(
+        router,
         inputs.origins,
-        inputs.destinations.of_kind(kind),
+        inputs.destinations,
         cutoff_min=study.study.cutoff_min,
         max_snap_m=study.study.max_snap_m,
+        max_memory_gb=options.max_memory_gb,
+        client=options.client,
     )
+
+
+def _access_to(
+    kind: str, times: TravelTimes, zones: Mapping[str, IntArray], inputs: Inputs, log: RunLog
+) -> pd.DataFrame:
+    """Rows of the access table for one kind of service."""
     _tell_unsnapped(log, times.destination_snap, kind)
     nearest = nearest_destinations(times)
     minutes = nearest["nearest_min"].to_numpy()

@@ -247,13 +247,13 @@ TABLES: dict[str, tuple[Spoil, str]] = {
         "off the globe in row 1: longitude and latitude look swapped; swap them",
     ),
     "swapped": (_swap_columns("settlements.csv"), "longitude and latitude look swapped: 4 of 4"),
-    "swapped services": (_swap_columns("services.csv"), "longitude and latitude look swapped: 2"),
+    "swapped services": (_swap_columns("services.csv"), "longitude and latitude look swapped: 3"),
     "swapped layer": (_as_layer("s.gpkg", _exchanged), "longitude and latitude look swapped: 4"),
     "far from the roads": (
         lambda town: town.settlements.write_text(
             town.settlements.read_text("utf-8").replace(",24.", ",14."), "utf-8"
         ),
-        "none of 4 places lies in the road network",
+        "none of 4 settlements lies in the road network",
     ),
     "shapefile without CRS": (_as_layer("s.shp", _without_crs), "s.shp states no CRS; save it"),
     "parquet without CRS": (_as_layer("s.parquet", _without_crs), "s.parquet states no CRS; save"),

@@ -39,15 +39,18 @@ def _hover(page: Page, lat: float, lon: float) -> None:
         }""",
         [lat, lon],
     )
-    page.mouse.move(x + 30, y + 30)
-    page.mouse.move(x, y, steps=4)
-    # Leaflet looks for what is under the pointer now and then, not at every move.
-    for k in range(40):
+    # The tooltip of the place before must be gone, or it would pass for this one's.
+    for k in range(200):
+        page.mouse.move(1 + k % 2, 1)
+        if not page.locator(".ga-tip").count():
+            break
         page.wait_for_timeout(50)
+    # Leaflet looks for what is under the pointer now and then, not at every move.
+    for k in range(200):
         page.mouse.move(x + k % 2, y)
-        if k > 1 and page.locator(".ga-tip").count():
+        page.wait_for_timeout(50)
+        if page.locator(".ga-tip").count():
             return
-    page.mouse.move(x, y)
 
 
 def _click(page: Page, result: StudyResult, i: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,9 +12,11 @@ from geoaccess.io.pieces import Ends
 from geoaccess.io.turns import Run
 from geoaccess.model.network import Network
 from geoaccess.routing.engine import road_times
+from geoaccess.routing.router import Router
 from geoaccess.units import UNREACHED_MS
 from tests.naive import restricted
 from tests.routing.graphs import Segment, snapped_at
+from tests.routing.test_engine import METHODS
 
 Place = tuple[int, float]
 NOBODY = np.empty(0, dtype=np.int64)
@@ -103,14 +106,18 @@ def naive_ms(segments: list[Segment], runs: set[Run], here: Place, there: Place)
     return best
 
 
-@given(cases())
+@pytest.mark.parametrize("method", METHODS)
+@given(case=cases())
 def test_times_between_places_equal_a_search_over_ways(
+    method: str,
     case: tuple[int, list[Segment], set[Run], list[Place]],
 ) -> None:
     n, segments, runs, places = case
     network = bound_network(n, segments, runs)
     snapped = snapped_at([s for s, _ in places], [f for _, f in places], [0] * len(places))
-    told = road_times(network, snapped, snapped).block_ms(0, len(places))
-    for i, here in enumerate(places):
-        for j, there in enumerate(places):
-            assert told[i, j] == naive_ms(segments, runs, here, there), (here, there)
+    router = Router(network, method=method, threads=1)
+    told = road_times(router, snapped, snapped).block_ms(0, len(places))
+    turned = road_times(router, snapped, snapped, direction="from_service")
+    expected = [[naive_ms(segments, runs, here, there) for there in places] for here in places]
+    assert told.tolist() == expected
+    assert turned.block_ms(0, len(places)).T.tolist() == expected

@@ -17,6 +17,7 @@ from geoaccess.study.result import ACCESS_COLUMNS, EQUITY_COLUMNS, ZONE_COLUMNS
 from geoaccess.study.starter import demo_study
 
 FILES = {
+    "SYNTHETIC.txt",
     "access.csv",
     "equity.csv",
     "manifest.json",
@@ -103,6 +104,7 @@ def test_zone_figures_are_those_of_their_people(out: Path) -> None:
 def test_the_geopackage_has_its_layers(out: Path) -> None:
     layers = [name for name, _ in pyogrio.list_layers(out / "results.gpkg")]
     assert layers == ["settlements", "services", "zones_before", "zones_after"]
+    assert pyogrio.read_dataframe(out / "results.gpkg", layer="settlements")["synthetic"].all()
     zones = pyogrio.read_dataframe(out / "results.gpkg", layer="zones_before")
     assert len(zones) == 11
     assert zones.crs.to_epsg() == 4326

@@ -1,0 +1,261 @@
+"""
+Basic customization: ways over nodes that have been taken away shorten up-arcs, bottom up.
+
+Nodes of one cut see almost the same world: each has the next as parent and the same
+up-neighbours besides. Such a *group* is worked on as dense rows of numbers, which
+processors handle many at a time; single nodes with few up-arcs are worked on one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, ParamSpec, TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from geoaccess.routing.topology import Up
+from geoaccess.units import UNREACHED_MS, IntArray, LongArray
+
+P = ParamSpec("P")
+R = TypeVar("R")
+BoolArray = npt.NDArray[np.bool_]
+
+
+def _kernel(function: Callable[P, R]) -> Callable[P, R]:
+    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
+
+
+class Ms(NamedTuple):
+    """Milliseconds along each up-arc, both ways."""
+
+    up: IntArray
+    down: IntArray
+
+
+class Roads(NamedTuple):
+    """Weights of road arcs, one past the end UNREACHED_MS, and where they go."""
+
+    weight: IntArray
+    slot: IntArray
+    bearer: IntArray
+    spare: IntArray
+
+
+class Lower(NamedTuple):
+    """Up-arcs grouped by head: which arc, and its tail."""
+
+    first: LongArray
+    arc: IntArray
+    tail: IntArray
+
+
+@_kernel
+def carry(roads: Roads, ms: Ms, start: int, stop: int) -> None:
+    """Give up-arcs in a stretch the weights of the roads they carry."""
+    for e in range(start, stop):
+        ms.up[e] = roads.weight[roads.bearer[e, 0]]
+        ms.down[e] = roads.weight[roads.bearer[e, 1]]
+    low, high = 0, len(roads.spare)
+    while low < high:
+        middle = (low + high) >> 1
+        if roads.slot[roads.spare[middle]] < 2 * start:
+            low = middle + 1
+        else:
+            high = middle
+    while low < len(roads.spare) and roads.slot[roads.spare[low]] < 2 * stop:
+        a = roads.spare[low]
+        e = roads.slot[a] >> 1
+        if roads.slot[a] & 1:
+            ms.down[e] = min(ms.down[e], roads.weight[a])
+        else:
+            ms.up[e] = min(ms.up[e], roads.weight[a])
+        low += 1
+
+
+@_kernel
+def basic_rows(up: Up, ms: Ms, top_ms: Ms, stretch: LongArray, top: int) -> None:
+    """
+    Let every node of a stretch hand the ways over itself to its up-neighbours.
+
+    Rows of the top are written to ``top_ms``, which begins at the first arc of the top.
+    ``stretch`` holds its groups, between two empty ones at its ends.
+    """
+    longest = 0
+    for g in range(1, len(stretch) - 1):
+        first = stretch[g, 0]
+        longest = max(longest, up.first[first + 1] - up.first[first])
+    room = Ms(np.empty(longest, np.int32), np.empty(longest, np.int32))
+    for g in range(1, len(stretch)):
+        first, end = stretch[g]
+        _relax_nodes(up, ms, top_ms, stretch[g - 1, 1], first, top)
+        if end > first:
+            _relax_inside(up, ms, first, end)
+            _relax_outside(up, ms, top_ms, first, end, top, room)
+
+
+@_kernel
+def _relax_nodes(up: Up, ms: Ms, top_ms: Ms, start: int, stop: int, top: int) -> None:
+    """Shorten every arc y-z by the ways y-x-z; the heads z of x's row are in y's row too."""
+    first, head = up.first, up.head
+    ms_up, ms_down, top_up, top_down = ms.up, ms.down, top_ms.up, top_ms.down
+    shift = first[top]
+    for x in range(start, stop):
+        end = first[x + 1]
+        for i in range(first[x], end):
+            to_x, from_x = ms_down[i], ms_up[i]
+            e = first[head[i]]
+            if head[i] < top:
+                for j in range(i + 1, end):
+                    while head[e] != head[j]:
+                        e += 1
+                    ms_up[e] = min(ms_up[e], np.int32(to_x + ms_up[j]))
+                    ms_down[e] = min(ms_down[e], np.int32(ms_down[j] + from_x))
+            else:
+                for j in range(i + 1, end):
+                    while head[e] != head[j]:
+                        e += 1
+                    k = e - shift
+                    top_up[k] = min(top_up[k], np.int32(to_x + ms_up[j]))
+                    top_down[k] = min(top_down[k], np.int32(ms_down[j] + from_x))
+
+
+@_kernel
+def _shorten(target: IntArray, source: IntArray, extra: int) -> None:
+    """Lower each target to source + extra where that is less; compiles to vector code."""
+    for k in range(len(target)):
+        target[k] = min(target[k], np.int32(source[k] + extra))
+
+
+@_kernel
+def _relax_inside(up: Up, ms: Ms, start: int, stop: int) -> None:
+    """Shorten the rows of a group's own members; later parts of its rows are the same."""
+    for x in range(start, stop):
+        end = up.first[x + 1]
+        for y in range(x + 1, stop):
+            i = up.first[x] + y - x - 1
+            row = slice(up.first[y], up.first[y + 1])
+            _shorten(ms.up[row], ms.up[i + 1 : end], ms.down[i])
+            _shorten(ms.down[row], ms.down[i + 1 : end], ms.up[i])
+
+
+@_kernel
+def _relax_outside(up: Up, ms: Ms, top_ms: Ms, start: int, stop: int, top: int, room: Ms) -> None:
+    """Shorten the rows above a group by the best way over any member, found in ``room``."""
+    base = up.first[stop - 1]
+    n = up.first[stop] - base
+    for p in range(n):
+        y = up.head[base + p]
+        best_up, best_down = room.up[: n - p - 1], room.down[: n - p - 1]
+        best_up[:] = UNREACHED_MS
+        best_down[:] = UNREACHED_MS
+        for x in range(start, stop):
+            i = up.first[x + 1] - n + p
+            end = up.first[x + 1]
+            if ms.down[i] < UNREACHED_MS:
+                _shorten(best_up, ms.up[i + 1 : end], ms.down[i])
+            if ms.up[i] < UNREACHED_MS:
+                _shorten(best_down, ms.down[i + 1 : end], ms.up[i])
+        target, shift = (ms, 0) if y < top else (top_ms, up.first[top])
+        e = up.first[y]
+        for k in range(n - p - 1):
+            while up.head[e] != up.head[base + p + 1 + k]:
+                e += 1
+            target.up[e - shift] = min(target.up[e - shift], best_up[k])
+            target.down[e - shift] = min(target.down[e - shift], best_down[k])
+            e += 1
+
+
+@_kernel
+def lower_arcs(up: Up) -> Lower:
+    """Group up-arcs by head, tails ascending."""
+    n = len(up.first) - 1
+    first = np.zeros(n + 1, np.int64)
+    for e in range(len(up.head)):
+        first[up.head[e] + 1] += 1
+    for v in range(n):
+        first[v + 1] += first[v]
+    end = first[:n].copy()
+    arc = np.empty(len(up.head), np.int32)
+    tail = np.empty(len(up.head), np.int32)
+    for v in range(n):
+        for e in range(up.first[v], up.first[v + 1]):
+            arc[end[up.head[e]]] = e
+            tail[end[up.head[e]]] = v
+            end[up.head[e]] += 1
+    return Lower(first, arc, tail)
+
+
+@_kernel
+def _find(up: Up, low: int, high: int) -> int:
+    """Find the up-arc between two ranks, or -1."""
+    start, stop = up.first[low], up.first[low + 1]
+    while start < stop:
+        middle = (start + stop) >> 1
+        if up.head[middle] < high:
+            start = middle + 1
+        else:
+            stop = middle
+    return start if start < up.first[low + 1] and up.head[start] == high else -1
+
+
+@_kernel
+def update_basic(up: Up, lower: Lower, roads: Roads, ms: Ms, changed: IntArray) -> BoolArray:
+    """
+    Bring basic weights up to date after some road arcs changed; gives which rows changed.
+
+    A changed up-arc of x touches the arcs between its head and the other up-neighbours of x,
+    all in higher rows; so one pass up the ranks is enough.
+    """
+    n = len(up.first) - 1
+    pending = np.zeros(len(up.head), np.bool_)
+    waits = np.zeros(n, np.bool_)
+    row_changed = np.zeros(n, np.bool_)
+    for a in changed:
+        if roads.slot[a] >= 0:
+            e = roads.slot[a] >> 1
+            pending[e] = True
+            waits[np.searchsorted(up.first, e, side="right") - 1] = True
+    for y in range(n):
+        if waits[y]:
+            old = Ms(
+                ms.up[up.first[y] : up.first[y + 1]].copy(),
+                ms.down[up.first[y] : up.first[y + 1]].copy(),
+            )
+            _update_row(up, lower, roads, ms, y, pending)
+            row_changed[y] = _await_triangles(up, ms, old, y, pending, waits)
+    return row_changed
+
+
+@_kernel
+def _update_row(up: Up, lower: Lower, roads: Roads, ms: Ms, y: int, pending: BoolArray) -> None:
+    """Work out the pending up-arcs of a row afresh from road arcs and lower triangles."""
+    for e in range(up.first[y], up.first[y + 1]):
+        if pending[e]:
+            carry(roads, ms, e, e + 1)
+    for s in range(lower.first[y], lower.first[y + 1]):
+        i = lower.arc[s]
+        e = up.first[y]
+        for j in range(i + 1, up.first[lower.tail[s] + 1]):
+            while up.head[e] != up.head[j]:
+                e += 1
+            if pending[e]:
+                ms.up[e] = min(ms.up[e], np.int32(ms.down[i] + ms.up[j]))
+                ms.down[e] = min(ms.down[e], np.int32(ms.down[j] + ms.up[i]))
+
+
+@_kernel
+def _await_triangles(up: Up, ms: Ms, old: Ms, y: int, pending: BoolArray, waits: BoolArray) -> bool:
+    """Let the arcs that changed ones of a row touch wait; say whether any changed."""
+    start, stop = up.first[y], up.first[y + 1]
+    any_changed = False
+    for e in range(start, stop):
+        if ms.up[e] != old.up[e - start] or ms.down[e] != old.down[e - start]:
+            any_changed = True
+            for other in range(start, stop):
+                if other != e:
+                    low, high = up.head[min(e, other)], up.head[max(e, other)]
+                    pending[_find(up, low, high)] = True
+                    waits[low] = True
+    return any_changed

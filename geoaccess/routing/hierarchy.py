@@ -1,0 +1,256 @@
+"""
+Weights on a topology: customizable contraction hierarchies (Dibbelt, Strasser, Wagner 2016).
+
+*Basic* customization goes from the lowest rank up: the way over a node that has been taken
+away may be shorter than the up-arc that joins its neighbours. *Perfect* customization goes
+back down: every up-arc gets the true travel time between its ends, and an up-arc that a way
+over another node makes needless is dropped. What is left, about half, is what sweeps read.
+
+An up-arc x-y may be dropped for a way x-z-y of the same time when z-y takes time itself:
+then z is nearer to x than y is, so no two arcs can each be dropped for the sake of the other.
+Zero weights therefore stay exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from geoaccess.errors import InputError
+from geoaccess.routing.basic_weights import (
+    BoolArray,
+    Ms,
+    Roads,
+    basic_rows,
+    carry,
+    lower_arcs,
+    update_basic,
+)
+from geoaccess.routing.graph import (
+    Csr,
+    Graph,
+    arc_numbers,
+    arc_weights,
+    require_threads,
+    sealed_int32,
+    sealed_int64,
+)
+from geoaccess.routing.perfect_weights import Kept, kept_arcs, perfect_rows, update_perfect
+from geoaccess.routing.topology import Topology, build_topology
+from geoaccess.routing.workers import run_tasks
+from geoaccess.units import UNREACHED_MS, IntArray
+
+EMPTY = Csr(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Hierarchy:
+    """
+    A topology with weights, ready for sweeps.
+
+    Attributes
+    ----------
+    topology
+        The up-arcs.
+    weight
+        Milliseconds along each road arc, shape (n_arcs,).
+    basic_up, basic_down
+        Milliseconds along each up-arc after the basic step, shape (n_up,).
+    perfect_up, perfect_down
+        True travel times between the ends of each up-arc, shape (n_up,).
+    kept_up, kept_down
+        Whether each direction of each up-arc is needed, shape (n_up,).
+    forward
+        Needed up-arcs from low to high rank; rows are tails, in ranks.
+    backward
+        Needed up-arcs from high to low rank; rows are the *low* ends, in ranks.
+    """
+
+    topology: Topology
+    weight: IntArray
+    basic_up: IntArray
+    basic_down: IntArray
+    perfect_up: IntArray
+    perfect_down: IntArray
+    kept_up: BoolArray
+    kept_down: BoolArray
+    forward: Csr
+    backward: Csr
+
+    @property
+    def n_nodes(self) -> int:
+        """Number of nodes."""
+        return self.topology.n_nodes
+
+
+def build_hierarchy(
+    graph: Graph,
+    *,
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    order: npt.ArrayLike | None = None,
+    threads: int = 1,
+) -> Hierarchy:
+    """
+    Go from arcs to a hierarchy that is ready for sweeps.
+
+    Parameters
+    ----------
+    graph
+        Directed roads.
+    x, y
+        Planar coordinates, any unit, shape (n_nodes,).
+    order
+        When each node goes, if known already, shape (n_nodes,).
+    threads
+        How many threads may work.
+
+    Returns
+    -------
+    The hierarchy; the same for any number of threads.
+    """
+    topology = build_topology(graph, x=x, y=y, order=order)
+    return customize(topology, graph.weight, threads=threads)
+
+
+def customize(topology: Topology, weight: npt.ArrayLike, *, threads: int = 1) -> Hierarchy:
+    """
+    Put weights on a topology.
+
+    Parameters
+    ----------
+    topology
+        The up-arcs.
+    weight
+        Milliseconds along each road arc, in the order of the graph that made the topology,
+        shape (n_arcs,); ``UNREACHED_MS`` or more closes the arc.
+    threads
+        How many threads may work.
+
+    Returns
+    -------
+    The hierarchy; the same for any number of threads.
+
+    Raises
+    ------
+    InputError
+        If there is not one weight an arc.
+    NetworkError
+        If a weight is negative or not a whole number.
+    """
+    require_threads(threads)
+    checked = _require_weights(topology, weight)
+    basic = _basic(topology, _roads(topology, checked), threads)
+    perfect = Ms(basic.up.copy(), basic.down.copy())
+    kept = Kept(np.empty(topology.n_up, np.bool_), np.empty(topology.n_up, np.bool_))
+    *blocks, top = topology.stretches
+    perfect_rows(topology.up, perfect, kept, top)
+
+    def task(block: int, _: None) -> None:
+        perfect_rows(topology.up, perfect, kept, blocks[block])
+
+    run_tasks(task, len(blocks), workspace=lambda: None, threads=threads)
+    return _hierarchy(topology, checked, basic, perfect, kept, threads=threads)
+
+
+def recustomize(hierarchy: Hierarchy, *, arcs: npt.ArrayLike, weight: npt.ArrayLike) -> Hierarchy:
+    """
+    Change the weights of a few arcs.
+
+    Parameters
+    ----------
+    hierarchy
+        What to start from; it stays as it is.
+    arcs
+        Which road arcs change, each once, shape (n_changed,).
+    weight
+        Their new milliseconds, shape (n_changed,).
+
+    Returns
+    -------
+    The hierarchy that ``customize`` would make of all weights, old and new.
+
+    Raises
+    ------
+    InputError
+        If there is not one weight an arc, or an arc is named twice.
+    NetworkError
+        If an arc does not exist or a weight is impossible.
+    """
+    topology = hierarchy.topology
+    changed, values = arc_numbers(arcs, len(topology.slot)), arc_weights(weight)
+    if len(values) != len(changed) or len(np.unique(changed)) != len(changed):
+        msg = f"{len(values)} weights were given for {len(np.unique(changed))} different arcs"
+        raise InputError(msg)
+    weights = hierarchy.weight.copy()
+    weights[changed] = values
+    basic = Ms(hierarchy.basic_up.copy(), hierarchy.basic_down.copy())
+    perfect = Ms(hierarchy.perfect_up.copy(), hierarchy.perfect_down.copy())
+    kept = Kept(hierarchy.kept_up.copy(), hierarchy.kept_down.copy())
+    lower = lower_arcs(topology.up)
+    row_changed = update_basic(topology.up, lower, _roads(topology, weights), basic, changed)
+    groups = np.concatenate(topology.stretches)
+    update_perfect(topology.up, basic, perfect, kept, groups, row_changed)
+    return _hierarchy(topology, sealed_int32(weights), basic, perfect, kept, threads=1)
+
+
+def _hierarchy(
+    topology: Topology, weight: IntArray, basic: Ms, perfect: Ms, kept: Kept, *, threads: int
+) -> Hierarchy:
+    compact: list[Csr] = [EMPTY, EMPTY]
+
+    def task(way: int, _: None) -> None:
+        first, head, ms = kept_arcs(topology.up, perfect[way], kept[way])
+        compact[way] = Csr(sealed_int64(first), sealed_int32(head), sealed_int32(ms))
+
+    run_tasks(task, len(compact), workspace=lambda: None, threads=threads)
+    return Hierarchy(
+        topology=topology,
+        weight=weight,
+        basic_up=basic.up,
+        basic_down=basic.down,
+        perfect_up=perfect.up,
+        perfect_down=perfect.down,
+        kept_up=kept.up,
+        kept_down=kept.down,
+        forward=compact[0],
+        backward=compact[1],
+    )
+
+
+def _require_weights(topology: Topology, weight: npt.ArrayLike) -> IntArray:
+    checked = arc_weights(weight)
+    if len(checked) != len(topology.slot):
+        msg = f"{len(checked)} weights were given for {len(topology.slot)} arcs"
+        raise InputError(msg)
+    return checked
+
+
+def _roads(topology: Topology, weight: IntArray) -> Roads:
+    padded = np.append(weight, np.int32(UNREACHED_MS))
+    return Roads(padded, topology.slot, topology.bearer, topology.spare)
+
+
+def _basic(topology: Topology, roads: Roads, threads: int) -> Ms:
+    """Blocks side by side, each worker with its own copy of the top; then the top itself."""
+    n_up = topology.n_up
+    first_arc = topology.first_up[topology.block_first]
+    first_top, top = int(first_arc[-1]), int(topology.block_first[-1])
+    ms = Ms(np.empty(n_up, np.int32), np.empty(n_up, np.int32))
+    carry(roads, ms, first_top, n_up)
+
+    def own_top() -> Ms:
+        return Ms(*(np.full(n_up - first_top, UNREACHED_MS, np.int32) for _ in range(2)))
+
+    def task(block: int, own: Ms) -> None:
+        carry(roads, ms, first_arc[block], first_arc[block + 1])
+        basic_rows(topology.up, ms, own, topology.stretches[block], top)
+
+    top_ms = Ms(ms.up[first_top:], ms.down[first_top:])
+    for own in run_tasks(task, len(first_arc) - 1, workspace=own_top, threads=threads):
+        np.minimum(top_ms.up, own.up, out=top_ms.up)
+        np.minimum(top_ms.down, own.down, out=top_ms.down)
+    basic_rows(topology.up, ms, top_ms, topology.stretches[-1], top)
+    return ms

@@ -1,0 +1,241 @@
+"""
+Perfect customization: up-arcs get true travel times, top down, and needless ones are dropped.
+
+An up-arc x-y may be dropped for a way x-z-y of the same time when z-y takes time itself:
+then z is nearer to x than y is, so no two arcs can each be dropped for the sake of the other.
+Zero weights therefore stay exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, ParamSpec, TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from geoaccess.routing.basic_weights import Ms
+from geoaccess.routing.topology import Up
+from geoaccess.units import UNREACHED_MS, IntArray, LongArray
+
+P = ParamSpec("P")
+R = TypeVar("R")
+BoolArray = npt.NDArray[np.bool_]
+
+
+def _kernel(function: Callable[P, R]) -> Callable[P, R]:
+    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
+
+
+class Kept(NamedTuple):
+    """Whether each direction of each up-arc is needed."""
+
+    up: BoolArray
+    down: BoolArray
+
+
+class _Block(NamedTuple):
+    """A group and its up-neighbours: times between all of them, both ways."""
+
+    ahead: IntArray
+    back: IntArray
+    keep: IntArray
+
+
+@_kernel
+def perfect_rows(up: Up, ms: Ms, kept: Kept, stretch: LongArray) -> None:
+    """
+    Make a stretch of rows perfect, highest first; the rows above must be so already.
+
+    ``stretch`` holds its groups, between two empty ones at its ends.
+    """
+    block = _block(up, stretch)
+    for g in range(len(stretch) - 1, 0, -1):
+        first, end = stretch[g]
+        if end > first:
+            _perfect_group(up, ms, kept, block, first, end)
+        _perfect_nodes(up, ms, kept, stretch[g - 1, 1], first)
+
+
+@_kernel
+def update_perfect(
+    up: Up, basic: Ms, ms: Ms, kept: Kept, groups: LongArray, row_changed: BoolArray
+) -> None:
+    """
+    Make rows perfect again after some basic weights changed.
+
+    A row needs it if its basic weights changed, or perfect weights in a row of one of its
+    up-neighbours did. ``row_changed`` says the first; here it comes to say the second.
+    ``groups`` lists the groups of the whole graph, an empty one at each end.
+    """
+    block = _block(up, groups)
+    for g in range(len(groups) - 1, 0, -1):
+        first, end = groups[g]
+        if end > first and _is_touched(up, row_changed, first, end):
+            old = _restart(up, basic, ms, first, end)
+            _perfect_group(up, ms, kept, block, first, end)
+            _mark_changed(up, ms, old, row_changed, first, end)
+        for x in range(first - 1, groups[g - 1, 1] - 1, -1):
+            if _is_touched(up, row_changed, x, x + 1):
+                old = _restart(up, basic, ms, x, x + 1)
+                _perfect_nodes(up, ms, kept, x, x + 1)
+                _mark_changed(up, ms, old, row_changed, x, x + 1)
+
+
+@_kernel
+def _is_touched(up: Up, row_changed: BoolArray, start: int, stop: int) -> bool:
+    """Whether rows, or rows of their up-neighbours, changed."""
+    touched = False
+    for x in range(start, stop):
+        touched |= row_changed[x]
+    for e in range(up.first[start], up.first[stop]):
+        touched |= row_changed[up.head[e]]
+    return touched
+
+
+@_kernel
+def _restart(up: Up, basic: Ms, ms: Ms, start: int, stop: int) -> Ms:
+    """Set rows back to their basic weights; gives the weights they had."""
+    arcs = slice(up.first[start], up.first[stop])
+    old = Ms(ms.up[arcs].copy(), ms.down[arcs].copy())
+    ms.up[arcs] = basic.up[arcs]
+    ms.down[arcs] = basic.down[arcs]
+    return old
+
+
+@_kernel
+def _mark_changed(up: Up, ms: Ms, old: Ms, row_changed: BoolArray, start: int, stop: int) -> None:
+    shift = up.first[start]
+    for x in range(start, stop):
+        row_changed[x] = False
+        for e in range(up.first[x], up.first[x + 1]):
+            if ms.up[e] != old.up[e - shift] or ms.down[e] != old.down[e - shift]:
+                row_changed[x] = True
+
+
+@_kernel
+def _block(up: Up, stretch: LongArray) -> _Block:
+    size = 1
+    for g in range(1, len(stretch) - 1):
+        first, end = stretch[g]
+        if end > first:
+            size = max(size, up.first[first + 1] - up.first[first] + 1)
+    shape = (size, size)
+    return _Block(np.empty(shape, np.int32), np.empty(shape, np.int32), np.empty(size, np.int32))
+
+
+@_kernel
+def _perfect_group(up: Up, ms: Ms, kept: Kept, block: _Block, start: int, stop: int) -> None:
+    _gather(up, ms, block, start, stop)
+    for x in range(stop - 1, start - 1, -1):
+        _perfect_member(up, ms, kept, block, x, x - start)
+
+
+@_kernel
+def _perfect_nodes(up: Up, ms: Ms, kept: Kept, start: int, stop: int) -> None:
+    """Try every way x-y-z and x-z-y, both directions, where i is x-y, j is x-z and e is y-z."""
+    first, head = up.first, up.head
+    ms_up, ms_down, kept_up, kept_down = ms.up, ms.down, kept.up, kept.down
+    for x in range(stop - 1, start - 1, -1):
+        end = first[x + 1]
+        for i in range(first[x], end):
+            kept_up[i] = ms_up[i] < UNREACHED_MS
+            kept_down[i] = ms_down[i] < UNREACHED_MS
+        for i in range(first[x], end - 1):
+            e = first[head[i]]
+            for j in range(i + 1, end):
+                while head[e] != head[j]:
+                    e += 1
+                _try_way(ms_up, kept_up, i, j, ms_up[e])
+                _try_way(ms_up, kept_up, j, i, ms_down[e])
+                _try_way(ms_down, kept_down, i, j, ms_down[e])
+                _try_way(ms_down, kept_down, j, i, ms_up[e])
+
+
+@_kernel
+def _try_way(ms: IntArray, kept: BoolArray, via: int, arc: int, rest: int) -> None:
+    """Shorten an arc by the way over the end of another; drop it if the rest takes time."""
+    way = np.int32(ms[via] + rest)
+    if way <= ms[arc]:
+        ms[arc] = way
+        kept[arc] &= rest == 0
+
+
+@_kernel
+def _gather(up: Up, ms: Ms, block: _Block, start: int, stop: int) -> None:
+    """Write the times between the up-neighbours of a group into the block, after its members."""
+    base = up.first[stop - 1]
+    n = up.first[stop] - base
+    shift = stop - start
+    for p in range(n):
+        e = up.first[up.head[base + p]]
+        s = shift + p
+        block.ahead[s, s] = UNREACHED_MS
+        block.back[s, s] = UNREACHED_MS
+        for q in range(p + 1, n):
+            while up.head[e] != up.head[base + q]:
+                e += 1
+            t = shift + q
+            block.ahead[s, t] = block.back[t, s] = ms.up[e]
+            block.ahead[t, s] = block.back[s, t] = ms.down[e]
+            e += 1
+
+
+@_kernel
+def _perfect_member(up: Up, ms: Ms, kept: Kept, block: _Block, x: int, place: int) -> None:
+    """Make the row of one member of a group perfect and add it to the block at its place."""
+    row = slice(up.first[x], up.first[x + 1])
+    _perfect_way(ms.up[row], kept.up[row], block.ahead, block.keep, place + 1)
+    _perfect_way(ms.down[row], kept.down[row], block.back, block.keep, place + 1)
+    block.ahead[place, place] = UNREACHED_MS
+    block.back[place, place] = UNREACHED_MS
+    t = place + 1
+    for i in range(up.first[x], up.first[x + 1]):
+        block.ahead[place, t] = block.back[t, place] = ms.up[i]
+        block.back[place, t] = block.ahead[t, place] = ms.down[i]
+        t += 1
+
+
+@_kernel
+def _perfect_way(
+    ms: IntArray, kept: BoolArray, between: IntArray, keep: IntArray, place: int
+) -> None:
+    """Shorten each arc of a row by the way over every other; drop it where the rest takes time."""
+    n = len(ms)
+    for t in range(n):
+        keep[t] = ms[t] < UNREACHED_MS
+    for s in range(n):
+        if ms[s] < UNREACHED_MS:
+            _try_ways(ms, keep[:n], between[place + s][place : place + n], ms[s])
+    for t in range(n):
+        kept[t] = keep[t] != 0
+
+
+@_kernel
+def _try_ways(ms: IntArray, keep: IntArray, rest: IntArray, first_leg: int) -> None:
+    for t in range(len(ms)):
+        way = np.int32(rest[t] + first_leg)
+        keep[t] = np.int32(0) if way <= ms[t] and rest[t] > 0 else keep[t]
+        ms[t] = min(ms[t], way)
+
+
+@_kernel
+def kept_arcs(up: Up, ms: IntArray, kept: BoolArray) -> tuple[LongArray, IntArray, IntArray]:
+    """Copy the arcs that are kept, row by row."""
+    n = len(up.first) - 1
+    first = np.zeros(n + 1, np.int64)
+    for v in range(n):
+        n_kept = 0
+        for e in range(up.first[v], up.first[v + 1]):
+            n_kept += kept[e] and ms[e] < UNREACHED_MS
+        first[v + 1] = first[v] + n_kept
+    head = np.empty(first[n], np.int32)
+    weight = np.empty(first[n], np.int32)
+    at = 0
+    for e in range(len(up.head)):
+        if kept[e] and ms[e] < UNREACHED_MS:
+            head[at] = up.head[e]
+            weight[at] = ms[e]
+            at += 1
+    return first, head, weight

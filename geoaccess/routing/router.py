@@ -1,0 +1,218 @@
+"""
+Roads made ready for shortest paths, once, when they are first needed.
+
+Two algorithms give the same milliseconds. Dijkstra's search needs no preparation and costs
+one pass over the roads for each place of the smaller side; the hierarchy takes some seconds
+a million nodes to prepare, and then answers a thousand times faster. The router prepares the
+hierarchy when the searches that it saves outweigh it, unless told what to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Callable
+from threading import Lock
+from typing import Literal, get_args
+
+import numpy as np
+
+from geoaccess.errors import InputError, nearest_known
+from geoaccess.model.network import Network
+from geoaccess.routing.answers import Nearest
+from geoaccess.routing.dijkstra import dijkstra_many_to_many, dijkstra_nearest
+from geoaccess.routing.graph import DirectTrips, Graph, Seeds
+from geoaccess.routing.hierarchy import Hierarchy, build_hierarchy
+from geoaccess.routing.nearest import nearest
+from geoaccess.routing.search_graph import SearchGraph
+from geoaccess.routing.sweep import many_to_many
+from geoaccess.units import IntArray
+
+Method = Literal["auto", "dijkstra", "hierarchy"]
+
+# Measured once and the same everywhere: preparing a node costs about as much as a search
+# that passes this many arcs.
+_ARCS_PER_PREPARED_NODE = 100
+_LOG = logging.getLogger(__name__)
+
+HierarchyMaker = Callable[[], Hierarchy]
+
+
+class Router:
+    """
+    Roads made ready for shortest paths.
+
+    Parameters
+    ----------
+    network
+        Roads.
+    method
+        ``"dijkstra"``, ``"hierarchy"``, or ``"auto"`` to choose by the size of the work.
+    threads
+        How many threads may work; all processors if left out. The times never depend on it.
+    stored
+        Gives a hierarchy that was kept from an earlier run, and keeps a new one; see
+        ``travel.py``. Without it the hierarchy is built in memory.
+
+    Raises
+    ------
+    InputError
+        If the method is unknown or there is no thread to work.
+    """
+
+    __slots__ = (
+        "_hierarchy",
+        "_lock",
+        "_search",
+        "_stored",
+        "graph",
+        "method",
+        "network",
+        "threads",
+    )
+
+    def __init__(
+        self,
+        network: Network,
+        *,
+        method: Method = "auto",
+        threads: int | None = None,
+        stored: Callable[[HierarchyMaker], Hierarchy] | None = None,
+    ) -> None:
+        if method not in get_args(Method):
+            msg = f"unknown method {method!r}; {nearest_known(method, get_args(Method))}"
+            raise InputError(msg)
+        self.network = network
+        self.method: Method = method
+        self.threads = _threads(threads)
+        self.graph = Graph(
+            first_out=network.first_out, head=network.head, weight=network.travel_time_ms
+        )
+        self._stored = stored or (lambda make: make())
+        self._search: SearchGraph | None = None
+        self._hierarchy: Hierarchy | None = None
+        self._lock = Lock()
+
+    @property
+    def search(self) -> SearchGraph:
+        """Roads laid out for Dijkstra's search."""
+        with self._lock:
+            if self._search is None:
+                self._search = SearchGraph.lay_out(self.graph, x=self._x, y=self.network.node_lat)
+            return self._search
+
+    @property
+    def hierarchy(self) -> Hierarchy:
+        """The contraction hierarchy, prepared when first asked for."""
+        with self._lock:
+            if self._hierarchy is None:
+                self._hierarchy = self._stored(self._build)
+            return self._hierarchy
+
+    @property
+    def _x(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        """Longitude shrunk to the scale of latitude, so that distances look alike."""
+        middle = np.radians(self.network.node_lat.mean()) if self.network.n_nodes else 0.0
+        return np.asarray(self.network.node_lon * np.cos(middle))
+
+    def _build(self) -> Hierarchy:
+        _LOG.info("preparing roads: %d nodes, %d arcs", self.graph.n_nodes, self.network.n_arcs)
+        return build_hierarchy(self.graph, x=self._x, y=self.network.node_lat, threads=self.threads)
+
+    def matrix_ms(
+        self, origins: Seeds, destinations: Seeds, direct: DirectTrips, *, n_searches: int
+    ) -> IntArray:
+        """
+        Milliseconds from every origin to every destination.
+
+        Parameters
+        ----------
+        origins, destinations
+            Where places enter and leave the network.
+        direct
+            Trips straight along one segment.
+        n_searches
+            How many searches the whole of the work would take, of which this may be a part.
+
+        Returns
+        -------
+        Shape (n_origins, n_destinations), ``UNREACHED_MS`` where there is no way.
+        """
+        if self._prefers_hierarchy(n_searches):
+            return many_to_many(
+                self.hierarchy, origins, destinations, direct=direct, threads=self.threads
+            )
+        return dijkstra_many_to_many(
+            self.search, origins, destinations, direct=direct, threads=self.threads
+        )
+
+    def nearest(
+        self, origins: Seeds, destinations: Seeds, direct: DirectTrips, *, k: int, reverse: bool
+    ) -> Nearest:
+        """
+        Find the k nearest destinations of each origin.
+
+        Parameters
+        ----------
+        origins, destinations
+            Where places enter and leave the network.
+        direct
+            Trips straight along one segment.
+        k
+            How many.
+        reverse
+            Whether times run from the destination to the origin.
+
+        Returns
+        -------
+        Times and positions, each (n_origins, k), by (time, position).
+        """
+        if self._prefers_hierarchy(k):
+            return nearest(
+                self.hierarchy,
+                origins,
+                destinations,
+                k=k,
+                direct=direct,
+                reverse=reverse,
+                threads=self.threads,
+            )
+        return dijkstra_nearest(
+            self.search, origins, destinations, k=k, direct=direct, reverse=reverse
+        )
+
+    def _prefers_hierarchy(self, n_searches: int) -> bool:
+        if self.method != "auto":
+            return self.method == "hierarchy"
+        ready = self._hierarchy is not None
+        search_arcs = n_searches * max(self.network.n_arcs, 1)
+        chosen = ready or search_arcs > _ARCS_PER_PREPARED_NODE * self.network.n_nodes
+        _LOG.debug(
+            "%s: %d searches over %d arcs%s",
+            "hierarchy" if chosen else "dijkstra",
+            n_searches,
+            self.network.n_arcs,
+            ", hierarchy is ready" if ready else "",
+        )
+        return chosen
+
+    def digest(self) -> str:
+        """SHA-256 of the roads and their times, as 64 hexadecimal digits."""
+        told = hashlib.sha256()
+        for array in (self.graph.first_out, self.graph.head, self.graph.weight):
+            told.update(np.ascontiguousarray(array).view(np.uint8).data)
+        return told.hexdigest()
+
+
+def _threads(asked: int | None) -> int:
+    if asked is None:
+        return (
+            len(os.sched_getaffinity(0))
+            if hasattr(os, "sched_getaffinity")
+            else os.cpu_count() or 1
+        )
+    if asked < 1:
+        msg = f"threads must be 1 or more, but is {asked}"
+        raise InputError(msg)
+    return asked

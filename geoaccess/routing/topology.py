@@ -1,0 +1,362 @@
+"""
+The part of a contraction hierarchy that weights do not touch.
+
+Taking nodes away in some order joins those that are left: the *up-arcs* of a node are its
+higher neighbours at the moment it goes. The lowest of them is its parent; parents make the
+elimination tree, and all up-arcs of a node lead to its ancestors.
+
+Ranks run through the tree in post-order, so a subtree is one stretch of memory. The last
+ranks are the *top*: the cuts that part the rest into *blocks*, subtrees that share no
+arc and that threads may work on side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple, ParamSpec, TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from geoaccess.errors import InputError
+from geoaccess.routing.graph import Graph, sealed_int32, sealed_int64
+from geoaccess.routing.order import Links, elimination_order, renumbered_links, undirected_links
+from geoaccess.units import IntArray, LongArray
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LARGEST_BLOCK_SHARE = 1 / 8
+SMALLEST_GROUP = 2
+SHORTEST_GROUP_ROW = 8
+SHORT_ROW = 24
+
+
+def _kernel(function: Callable[P, R]) -> Callable[P, R]:
+    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
+
+
+class Up(NamedTuple):
+    """Up-arcs as kernels take them: rows are ranks, heads ascend in a row."""
+
+    first: LongArray
+    head: IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Topology:
+    """
+    Up-arcs of a road graph, and which road arc each of them carries.
+
+    Attributes
+    ----------
+    rank
+        When each node goes, 0 first, shape (n_nodes,).
+    first_up
+        Up-arcs of rank v are ``first_up[v]`` to ``first_up[v + 1]``, shape (n_nodes + 1,).
+    up_head
+        Rank where each up-arc ends, ascending in a row, shape (n_up,).
+    parent
+        Lowest up-neighbour of each rank, -1 at a root, shape (n_nodes,).
+    block_first
+        Block b holds ranks ``block_first[b]`` to ``block_first[b + 1]``; the ranks from
+        ``block_first[-1]`` on are the top. Shape (n_blocks + 1,).
+    stretches
+        Groups of each block, and of the top: nodes of one cut, whose rows are alike. First
+        and one past the last rank, a row each, an empty group at each end.
+    slot
+        Where each road arc goes: twice its up-arc, plus 1 if it runs downwards; -1 for a
+        loop. Shape (n_arcs,).
+    bearer
+        One road arc that runs up and one that runs down each up-arc; n_arcs where there is
+        none. Shape (n_up, 2).
+    spare
+        Road arcs that share their slot with a bearer, sorted by slot, shape (n_spare,).
+    """
+
+    rank: IntArray
+    first_up: LongArray
+    up_head: IntArray
+    parent: IntArray
+    block_first: LongArray
+    stretches: tuple[LongArray, ...]
+    slot: IntArray
+    bearer: IntArray
+    spare: IntArray
+
+    @property
+    def n_nodes(self) -> int:
+        """Number of nodes."""
+        return len(self.rank)
+
+    @property
+    def up(self) -> Up:
+        """Up-arcs as kernels take them."""
+        return Up(self.first_up, self.up_head)
+
+    @property
+    def n_up(self) -> int:
+        """Number of up-arcs."""
+        return len(self.up_head)
+
+
+def build_topology(
+    graph: Graph, *, x: npt.ArrayLike, y: npt.ArrayLike, order: npt.ArrayLike | None = None
+) -> Topology:
+    """
+    Order the nodes and find the up-arcs.
+
+    Parameters
+    ----------
+    graph
+        Directed roads; weights do not matter.
+    x, y
+        Planar coordinates, any unit, shape (n_nodes,).
+    order
+        When each node goes, if known already, shape (n_nodes,).
+
+    Returns
+    -------
+    The topology, good for any weights on these arcs.
+    """
+    links = undirected_links(graph)
+    if order is None:
+        order = elimination_order(links, x, y)
+    return _topology(graph, links, _require_order(order, graph.n_nodes))
+
+
+def _require_order(order: npt.ArrayLike, n: int) -> IntArray:
+    ranks = sealed_int32(order)
+    if len(ranks) != n or not np.array_equal(np.sort(ranks), np.arange(n)):
+        msg = f"order must hold every number from 0 to {n - 1} once"
+        raise InputError(msg)
+    return ranks
+
+
+def _topology(graph: Graph, links: Links, order: IntArray) -> Topology:
+    parent = _elimination_tree(*renumbered_links(links, order))
+    moved, block_first = _top_last(parent, max(1, int(len(parent) * LARGEST_BLOCK_SHARE)))
+    rank = moved[order]
+    first_up, up_head, parent = _complete(*renumbered_links(links, rank))
+    if len(up_head) > np.iinfo(np.int32).max // 2:
+        msg = f"{len(up_head)} up-arcs are more than int32 can number; use a smaller region"
+        raise InputError(msg)
+    slot = _slots(graph.first_out, graph.head, rank, first_up, up_head)
+    bearer, spare = _bearers(slot, len(up_head))
+    spare = spare[np.argsort(slot[spare], kind="stable")]
+    borders = [*block_first.tolist(), len(rank)]
+    up = Up(first_up, up_head)
+    return Topology(
+        rank=sealed_int32(rank),
+        first_up=sealed_int64(first_up),
+        up_head=sealed_int32(up_head),
+        parent=sealed_int32(parent),
+        block_first=sealed_int64(block_first),
+        stretches=tuple(
+            sealed_int64(_wide_groups(up, start, stop)) for start, stop in pairwise(borders)
+        ),
+        slot=sealed_int32(slot),
+        bearer=sealed_int32(bearer),
+        spare=sealed_int32(spare),
+    )
+
+
+@_kernel
+def _elimination_tree(first: LongArray, head: IntArray) -> IntArray:
+    """
+    Find the parent of each rank without the up-arcs (Liu 1986).
+
+    The parent of v is the first later node whose elimination v's subtree touches.
+    ``ancestor`` shortens the climb to the root of the subtree known so far.
+    """
+    n = len(first) - 1
+    parent = np.full(n, -1, np.int32)
+    ancestor = np.full(n, -1, np.int32)
+    for v in range(n):
+        for e in range(first[v], first[v + 1]):
+            u = head[e]
+            if u >= v:
+                continue
+            while ancestor[u] not in (-1, v):
+                above = ancestor[u]
+                ancestor[u] = v
+                u = above
+            if ancestor[u] == -1:
+                ancestor[u] = v
+                parent[u] = v
+    return parent
+
+
+@_kernel
+def _top_last(parent: IntArray, largest_block: int) -> tuple[IntArray, LongArray]:
+    """
+    Renumber in post-order, nodes of subtrees beyond the largest block last.
+
+    Going down from the highest rank, each subtree gets the stretch that ends where the
+    stretch of its last placed brother begins; that is a post-order.
+    """
+    n = len(parent)
+    size = np.ones(n, np.int64)
+    for v in range(n):
+        if parent[v] >= 0:
+            size[parent[v]] += size[v]
+    n_top = 0
+    for v in range(n):
+        n_top += size[v] > largest_block
+    moved = np.empty(n, np.int32)
+    end = np.empty(n, np.int64)
+    block_start = [n - n_top]
+    free_top, free = n, n - n_top
+    for v in range(n - 1, -1, -1):
+        p = parent[v]
+        if size[v] > largest_block:
+            free_top -= 1
+            moved[v] = free_top
+            continue
+        if p < 0 or size[p] > largest_block:
+            stop = free
+            free -= size[v]
+            block_start.append(free)
+        else:
+            stop = end[p]
+            end[p] -= size[v]
+        moved[v] = stop - 1
+        end[v] = stop - 1
+    block_start.reverse()
+    return moved, _merged(np.array(block_start), largest_block)
+
+
+@_kernel
+def _merged(start: LongArray, largest_block: int) -> LongArray:
+    """Join neighbouring blocks as long as they stay below the largest."""
+    kept = [start[0]]
+    for b in range(1, len(start)):
+        if b + 1 == len(start) or start[b + 1] - kept[-1] > largest_block:
+            kept.append(start[b])
+    return np.array(kept)
+
+
+@_kernel
+def _longer(row: IntArray, needed: int) -> IntArray:
+    if needed <= len(row):
+        return row
+    longer = np.empty(max(needed, len(row) + len(row) // 2), np.int32)
+    longer[: len(row)] = row
+    return longer
+
+
+@_kernel
+def _sort_row(row: IntArray) -> None:
+    """Sort in place; most rows are short."""
+    if len(row) > SHORT_ROW:
+        row[:] = np.sort(row)
+        return
+    for i in range(1, len(row)):
+        value = row[i]
+        j = i
+        while j > 0 and row[j - 1] > value:
+            row[j] = row[j - 1]
+            j -= 1
+        row[j] = value
+
+
+@_kernel
+def _complete(first: LongArray, head: IntArray) -> tuple[LongArray, IntArray, IntArray]:
+    """Find the up-arcs: a node's own higher neighbours and those its children hand up."""
+    n = len(first) - 1
+    parent = np.full(n, -1, np.int32)
+    youngest = np.full(n, -1, np.int32)
+    brother = np.full(n, -1, np.int32)
+    seen_by = np.full(n, -1, np.int32)
+    first_up = np.zeros(n + 1, np.int64)
+    up = np.empty(len(head) + n, np.int32)
+    for v in range(n):
+        start = end = first_up[v]
+        seen_by[v] = v
+        up = _longer(up, end + first[v + 1] - first[v])
+        for e in range(first[v], first[v + 1]):
+            if head[e] > v:
+                seen_by[head[e]] = v
+                up[end] = head[e]
+                end += 1
+        child = youngest[v]
+        while child >= 0:
+            up = _longer(up, end + first_up[child + 1] - first_up[child])
+            for e in range(first_up[child], first_up[child + 1]):
+                if seen_by[up[e]] != v:
+                    seen_by[up[e]] = v
+                    up[end] = up[e]
+                    end += 1
+            child = brother[child]
+        first_up[v + 1] = end
+        if end > start:
+            _sort_row(up[start:end])
+            parent[v] = up[start]
+            brother[v] = youngest[up[start]]
+            youngest[up[start]] = v
+    return first_up, up[: first_up[n]].copy(), parent
+
+
+@_kernel
+def _slots(
+    first_out: LongArray, head: IntArray, rank: IntArray, first_up: LongArray, up_head: IntArray
+) -> IntArray:
+    slot = np.full(len(head), -1, np.int32)
+    for v in range(len(rank)):
+        for a in range(first_out[v], first_out[v + 1]):
+            low = min(rank[v], rank[head[a]])
+            high = max(rank[v], rank[head[a]])
+            if low < high:
+                row = up_head[first_up[low] : first_up[low + 1]]
+                up = first_up[low] + np.searchsorted(row, high)
+                slot[a] = 2 * up + (rank[v] == high)
+    return slot
+
+
+@_kernel
+def _bearers(slot: IntArray, n_up: int) -> tuple[IntArray, IntArray]:
+    """Give each slot its first road arc; the others are spare."""
+    n_arcs = len(slot)
+    bearer = np.full((n_up, 2), n_arcs, np.int32)
+    spare = np.empty(n_arcs, np.int32)
+    n_spare = 0
+    for a in range(n_arcs):
+        if slot[a] >= 0:
+            up, direction = slot[a] >> 1, slot[a] & 1
+            if bearer[up, direction] == n_arcs:
+                bearer[up, direction] = a
+            else:
+                spare[n_spare] = a
+                n_spare += 1
+    return bearer, spare[:n_spare].copy()
+
+
+@_kernel
+def _wide_groups(up: Up, start: int, stop: int) -> LongArray:
+    """
+    Find the groups worth treating as blocks: first and one past the last rank, a row each.
+
+    Members follow one another; each one's row is its successor and the successor's row.
+    An empty group stands at each end of the stretch.
+    """
+    found = [(start, start)]
+    x = start
+    while x < stop:
+        end = x + 1
+        length = up.first[end] - up.first[x]
+        while (
+            end < stop
+            and length > 0
+            and up.head[up.first[end - 1]] == end
+            and up.first[end + 1] - up.first[end] == length - 1
+        ):
+            end += 1
+            length -= 1
+        if end - x >= SMALLEST_GROUP and up.first[x + 1] - up.first[x] >= SHORTEST_GROUP_ROW:
+            found.append((x, end))
+        x = end
+    found.append((stop, stop))
+    return np.array(found)
