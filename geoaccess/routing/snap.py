@@ -199,9 +199,10 @@ def _indices(
 
 
 def _land_of_segments(network: Network, islands: AnyArray) -> IntArray:
-    """Island of each segment, by its middle shape point, counted from 1; 0 for the rest."""
-    middle = (network.shape_first[:-1] + network.shape_first[1:] - 1) // 2
-    return _land_at(islands, network.shape_lon[middle], network.shape_lat[middle])
+    """Island on which each segment begins and ends, counted from 1; 0 for the rest."""
+    where = _land_at(islands, network.node_lon, network.node_lat)
+    begin, finish = where[network.segment_from], where[network.segment_to]
+    return np.where(begin == finish, begin, np.int32(0))
 
 
 def _land_at(islands: AnyArray, lon: FloatArray, lat: FloatArray) -> IntArray:
