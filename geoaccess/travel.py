@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from geoaccess.errors import InputError, MismatchError
 from geoaccess.model.network import Network
@@ -12,30 +16,38 @@ from geoaccess.model.times import TravelTimes
 from geoaccess.routing.cluster import cluster_times
 from geoaccess.routing.engine import Direction, road_times
 from geoaccess.routing.router import Router
-from geoaccess.routing.snap import snap_points
-from geoaccess.units import LONGEST_MIN, BoolArray, TextArray
+from geoaccess.units import LONGEST_MIN, UNREACHED_MS, BoolArray, TextArray
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 def snap(
-    network: Network, places: Origins | Destinations, *, max_snap_m: float = 1000.0
-) -> Snapped:
+    network: Network | Router,
+    places: Origins | Destinations,
+    *,
+    max_snap_m: npt.ArrayLike = 1000.0,
+) -> gpd.GeoDataFrame:
     """
-    Put places on the nearest usable road.
+    Show where places meet the road.
 
     A resident walks, or drives a yard track, between the place and its road.
 
     Parameters
     ----------
     network
-        Roads.
+        Roads, or a :class:`Router` over them, which knows declared islands.
     places
         Settlements or services.
     max_snap_m
-        Farthest that a place may lie from its road, metres.
+        Farthest that a place may lie from its road, metres: one number, or one for each
+        place.
 
     Returns
     -------
-    Snapped places in the order given; ``to_frame()`` shows distances and reasons.
+    In the order of the places: ``id``, ``distance_m``, ``lon``, ``lat`` (degrees of the
+    point on the road), ``way`` (OSM id, -1 where none), ``segment``, ``component``,
+    ``reason`` (empty where all is well), and that point as ``geometry``, EPSG:4326.
 
     Raises
     ------
@@ -43,12 +55,31 @@ def snap(
         If ``max_snap_m`` is not above 0, or longitude and latitude are swapped.
     MismatchError
         If no place lies anywhere near the roads.
+
+    Examples
+    --------
+    >>> import geoaccess as ga
+    >>> from geoaccess.io.bundled import bundled
+    >>> roads = ga.read_network(bundled("roads", "demo.osm.pbf"))
+    >>> people = ga.read_settlements(bundled("boundaries", "demo_settlements.csv"))
+    >>> sorted(set(snap(roads, people)["reason"]))
+    ['', 'isolated_road', 'one_way_trap', 'too_far_from_road']
     """
-    if not max_snap_m > 0:
-        msg = f"max_snap_m must be above 0, but is {max_snap_m:g}"
-        raise InputError(msg)
-    _require_overlap(network, places)
-    return snap_points(network, places.id, places.lon, places.lat, max_snap_m=max_snap_m)
+    return snap_places(_router(network), places, max_snap_m=max_snap_m).to_gdf()
+
+
+def snap_places(
+    router: Router, places: Origins | Destinations, *, max_snap_m: npt.ArrayLike = 1000.0
+) -> Snapped:
+    """Put places on the road, as :func:`snap` shows it."""
+    _require_overlap(router.network, places)
+    return router.snapper.snap(
+        places.id, places.lon, places.lat, max_snap_m=max_snap_m, threads=router.threads
+    )
+
+
+def _router(network: Network | Router) -> Router:
+    return network if isinstance(network, Router) else Router(network)
 
 
 def travel_times(  # noqa: PLR0913 - all but three have defaults
@@ -57,7 +88,8 @@ def travel_times(  # noqa: PLR0913 - all but three have defaults
     destinations: Destinations,
     *,
     cutoff_min: float = 120.0,
-    max_snap_m: float = 1000.0,
+    max_snap_m: npt.ArrayLike = 1000.0,
+    service_max_snap_m: npt.ArrayLike | None = None,
     direction: Direction = "to_service",
     max_memory_gb: float = 4.0,
     client: object | None = None,
@@ -78,7 +110,10 @@ def travel_times(  # noqa: PLR0913 - all but three have defaults
     cutoff_min
         Largest time that is told; beyond it a pair is unreached.
     max_snap_m
-        Farthest that a place may lie from its road, metres.
+        Farthest that a place may lie from its road, metres: one number, or one for each
+        settlement.
+    service_max_snap_m
+        The same for services, if it is another.
     direction
         ``"to_service"``: residents drive to the service; ``"from_service"``: it drives to
         them, as an ambulance does.
@@ -104,9 +139,13 @@ def travel_times(  # noqa: PLR0913 - all but three have defaults
     if not 0 < cutoff_min <= LONGEST_MIN:
         msg = f"cutoff_min must be above 0 and at most {LONGEST_MIN:.0f}, but is {cutoff_min:g}"
         raise InputError(msg)
-    router = network if isinstance(network, Router) else Router(network)
-    origin_snap = snap(router.network, origins, max_snap_m=max_snap_m)
-    destination_snap = snap(router.network, destinations, max_snap_m=max_snap_m)
+    router = _router(network)
+    origin_snap = snap_places(router, origins, max_snap_m=max_snap_m)
+    destination_snap = snap_places(
+        router,
+        destinations,
+        max_snap_m=max_snap_m if service_max_snap_m is None else service_max_snap_m,
+    )
     source = road_times(router, origin_snap, destination_snap, direction=direction)
     return TravelTimes(
         origins=origins,
@@ -143,6 +182,47 @@ def unreached_reasons(times: TravelTimes) -> TextArray:
     reason[uncut] = Reason.OVER_CUTOFF
     reason[told] = ""
     return reason
+
+
+def pair_reasons(times: TravelTimes) -> pd.DataFrame:
+    """
+    Why each unreached pair is not reached.
+
+    Parameters
+    ----------
+    times
+        Travel times.
+
+    Returns
+    -------
+    Columns ``from_id``, ``to_id``, ``reason``, by destination, then origin; a pair that is
+    reached does not stand there.
+    """
+    tables = []
+    for start in range(0, len(times.destinations), times.block_size):
+        columns, minutes = times.block(start, times.block_size)
+        uncut = times.source.block_ms(columns.start, columns.stop)
+        to, origin = np.nonzero(np.isinf(minutes).T)
+        there = times.destination_snap.reason[columns][to]
+        reason = np.array(times.origin_snap.reason[origin])
+        # The settlement's own reason comes first, then the service's.
+        reason = np.where(reason == "", there, reason)
+        reason[reason == ""] = Reason.ISOLATED_ROAD
+        reason[uncut[origin, to] < UNREACHED_MS] = Reason.OVER_CUTOFF
+        tables.append(
+            pd.DataFrame(
+                {
+                    "from_id": times.origins.id[origin],
+                    "to_id": times.destinations.id[columns][to],
+                    "reason": reason,
+                }
+            )
+        )
+    return pd.concat(tables, ignore_index=True) if tables else _no_pairs()
+
+
+def _no_pairs() -> pd.DataFrame:
+    return pd.DataFrame({name: [] for name in ("from_id", "to_id", "reason")}, dtype=object)
 
 
 def _require_overlap(network: Network, places: Origins | Destinations) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 import geoaccess as ga
 from geoaccess.model.network import Network
-from geoaccess.travel import unreached_reasons
+from geoaccess.travel import pair_reasons, unreached_reasons
 from geoaccess.units import UNREACHED_MS
 from tests.routing.test_snap import line_network
 
@@ -116,3 +116,36 @@ def test_k_must_be_a_rank_that_exists(two_roads: Network) -> None:
     times = ga.travel_times(two_roads, settlements((25.02, 57.0)), services((25.05, 57.0)))
     with pytest.raises(ga.InputError, match="k must be from 1 to 1"):
         ga.time_to_nearest(times, k=2)
+
+
+def test_every_unreached_pair_has_its_reason(two_roads: Network) -> None:
+    people = settlements((25.01, 57.0), (25.05, 57.015))
+    places = services((25.0, 57.0), (25.09, 57.0), (25.05, 57.03), (25.05, 57.045))
+    times = ga.travel_times(two_roads, people, places, cutoff_min=0.05)
+    told = pair_reasons(times).set_index(["to_id", "from_id"])["reason"].to_dict()
+    assert told == {
+        ("d1", "s0"): "over_cutoff",
+        ("d2", "s0"): "isolated_road",
+        ("d3", "s0"): "too_far_from_road",
+        **{(f"d{j}", "s1"): "too_far_from_road" for j in range(4)},
+    }
+    assert len(told) + len(times.to_frame()) == 2 * 4
+    assert pair_reasons(ga.travel_times(two_roads, people, services())).empty
+
+
+def test_snap_shows_the_point_on_the_road(two_roads: Network) -> None:
+    table = ga.snap(two_roads, settlements((25.05, 57.001), (25.05, 57.015)))
+    assert table["way"].tolist() == [100, -1]
+    assert table["reason"].tolist() == ["", "too_far_from_road"]
+    assert table.geometry.iloc[0].y == pytest.approx(57.0)
+    assert table.geometry.iloc[1] is None
+    # How far the next road is stands there even where it is too far.
+    assert table["distance_m"].iloc[1] == pytest.approx(1670, abs=10)
+
+
+def test_services_may_lie_farther_from_the_road_than_homes(two_roads: Network) -> None:
+    people, places = settlements((25.02, 57.0)), services((25.05, 57.015))
+    near = ga.travel_times(two_roads, people, places)
+    far = ga.travel_times(two_roads, people, places, service_max_snap_m=2000)
+    assert np.isinf(near.to_array()[0, 0])
+    assert np.isfinite(far.to_array()[0, 0])

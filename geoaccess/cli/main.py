@@ -10,13 +10,10 @@ from typing import Any
 import click
 
 from geoaccess import __version__
+from geoaccess.cli.codes import EXIT_INPUT_REJECTED, EXIT_INTERRUPTED, EXIT_RUN_ERROR
 from geoaccess.errors import GeoAccessError, InputError, OutputError
 
-EXIT_RUN_ERROR = 1
-EXIT_INPUT_REJECTED = 3
-EXIT_INTERRUPTED = 130
-
-_COMMANDS = ("demo", "doctor", "init", "profile", "run", "validate")
+_COMMANDS = ("demo", "doctor", "init", "profile", "run", "snap", "validate")
 
 
 class _Rejected(click.ClickException):

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
+from geoaccess.study.inputs import input_paths, read_inputs, road_cache
 from geoaccess.study.manifest import RunLog
-from geoaccess.study.pipeline import input_paths, read_inputs, road_cache, step_count
+from geoaccess.study.pipeline import step_count
 from geoaccess.study.result import StudyResult
 from geoaccess.study.schema import Study
 
@@ -70,5 +71,9 @@ def tell_result(result: StudyResult, out: Path, *, quiet: bool) -> None:
         median, far = told["median_min"], told["population_unreached"]
         minutes = "unreached" if median is None else f"median {median:.1f} min"
         noun = "place" if told["count"] == 1 else "places"
-        click.echo(f"{service}: {told['count']} {noun}, {minutes}, {far:,.0f} people unreached")
+        why = ", ".join(f"{r} {n['people']:,.0f}" for r, n in told["unreached"].items())
+        why = f" ({why})" if why else ""
+        click.echo(
+            f"{service}: {told['count']} {noun}, {minutes}, {far:,.0f} people unreached{why}"
+        )
     click.echo(f"map: {(out / 'map.html').resolve()}")

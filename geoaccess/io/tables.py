@@ -22,7 +22,7 @@ from pyproj.exceptions import ProjError
 
 from geoaccess.errors import DataWarning, InputError, nearest_known, some_ids
 from geoaccess.io.files import require_file
-from geoaccess.units import LAT_LIMIT, LON_LIMIT, FloatArray
+from geoaccess.units import LAT_LIMIT, LON_LIMIT, AnyArray, FloatArray
 
 _CSV = (".csv",)
 _PARQUET = (".parquet", ".geoparquet")
@@ -70,6 +70,28 @@ def read_places_table(path: Path, *, layer: str | None = None) -> gpd.GeoDataFra
         msg = f"{path}: empty geometry in row {some_ids(rows)}; remove or fill these rows"
         raise InputError(msg)
     return _in_degrees(table, path)
+
+
+def read_polygons(path: Path, *, layer: str | None = None) -> AnyArray:
+    """
+    Read polygons and nothing else.
+
+    Returns
+    -------
+    Polygons in EPSG:4326, shape (n_rows,).
+
+    Raises
+    ------
+    InputError
+        As for :func:`read_places_table`, or if a row is no polygon.
+    """
+    shapes = read_places_table(path, layer=layer).geometry.to_numpy()
+    areal = shapely.get_dimensions(shapes) == 2  # noqa: PLR2004
+    if not areal.all():
+        rows = np.flatnonzero(~areal) + 1
+        msg = f"{path}: no area in row {some_ids(rows)}; give polygons only"
+        raise InputError(msg)
+    return np.asarray(shapes)
 
 
 def points_of(table: gpd.GeoDataFrame, *, path: Path) -> tuple[FloatArray, FloatArray]:

@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import geopandas as gpd
 import numpy as np
@@ -29,7 +29,7 @@ _DECIMALS = 6
 _FIXED_HOUR = "2000-01-01T00:00:00.000Z"
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> None:
+def write_csv(table: pd.DataFrame, path: Path | TextIO) -> None:
     """
     Write a table as CSV: UTF-8, comma, missing as empty, at most six decimals.
 
@@ -38,7 +38,7 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
     table
         Columns in the order wanted.
     path
-        File to write.
+        File to write, or an open one.
     """
     rounded = table.copy()
     for name in rounded.columns:

@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from geoaccess.model.frozen import require_equal_lengths, sealed, sealed_text
-from geoaccess.units import AnyArray, BoolArray, FloatArray, IntArray, TextArray
+from geoaccess.units import AnyArray, BoolArray, FloatArray, IntArray, LongArray, TextArray
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import geopandas as gpd
 
 
 class Reason(StrEnum):
@@ -37,6 +38,8 @@ class Snapped:
         Ids of the places, shape (n,).
     segment
         Segment that each place meets, -1 where none, shape (n,).
+    way
+        OSM way of that segment, -1 where none, shape (n,).
     fraction
         Where on the segment, 0 at its start and 1 at its end, shape (n,).
     distance_m
@@ -55,6 +58,7 @@ class Snapped:
 
     id: TextArray
     segment: IntArray
+    way: LongArray
     fraction: FloatArray
     distance_m: FloatArray
     lon: FloatArray
@@ -67,6 +71,7 @@ class Snapped:
         """Seal the arrays and check that they agree."""
         for name in ("segment", "access_ms", "component"):
             object.__setattr__(self, name, sealed(getattr(self, name), "int32"))
+        object.__setattr__(self, "way", sealed(self.way, "int64"))
         for name in ("fraction", "distance_m", "lon", "lat"):
             object.__setattr__(self, name, sealed(getattr(self, name), "float64"))
         for name in ("id", "reason"):
@@ -75,6 +80,7 @@ class Snapped:
             "snapped places",
             id=self.id,
             segment=self.segment,
+            way=self.way,
             fraction=self.fraction,
             distance_m=self.distance_m,
             lon=self.lon,
@@ -97,15 +103,22 @@ class Snapped:
         """Only these rows, given as positions or as a mask."""
         return Snapped(**{name: getattr(self, name)[rows] for name in self.__slots__})
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_gdf(self) -> gpd.GeoDataFrame:
         """
-        Copy as a table.
+        Copy as a table with the points on the road.
 
         Returns
         -------
-        Columns ``id, distance_m, lon, lat, segment, component, reason``.
+        Columns ``id, distance_m, lon, lat, way, segment, component, reason`` and point
+        ``geometry`` in EPSG:4326, empty where a place met no road.
         """
-        import pandas as pd  # noqa: PLC0415 - heavy, and loading a noun must stay light
+        import geopandas as gpd  # noqa: PLC0415 - heavy, and loading a noun must stay light
 
-        columns = ("id", "distance_m", "lon", "lat", "segment", "component", "reason")
-        return pd.DataFrame({name: np.array(getattr(self, name)) for name in columns})
+        columns = ("id", "distance_m", "lon", "lat", "way", "segment", "component", "reason")
+        points = np.asarray(shapely.points(self.lon, self.lat))
+        points[~self.on_road] = None
+        return gpd.GeoDataFrame(
+            {name: np.array(getattr(self, name)) for name in columns},
+            geometry=list(points),
+            crs="EPSG:4326",
+        )

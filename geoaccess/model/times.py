@@ -337,6 +337,7 @@ def _not_snapped(places: Origins | Destinations) -> Snapped:
     return Snapped(
         id=places.id,
         segment=np.full(n, -1, dtype=np.int32),
+        way=np.full(n, -1, dtype=np.int64),
         fraction=np.zeros(n),
         distance_m=np.zeros(n),
         lon=places.lon,

@@ -12,11 +12,12 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Literal, get_args
 
 import numpy as np
+from shapely.geometry.base import BaseGeometry
 
 from geoaccess.errors import InputError, nearest_known
 from geoaccess.model.network import Network
@@ -26,6 +27,7 @@ from geoaccess.routing.graph import DirectTrips, Graph, Seeds
 from geoaccess.routing.hierarchy import Hierarchy, build_hierarchy
 from geoaccess.routing.nearest import nearest
 from geoaccess.routing.search_graph import SearchGraph
+from geoaccess.routing.snap import MIN_COMPONENT_KM, Snapper
 from geoaccess.routing.sweep import many_to_many
 from geoaccess.units import IntArray
 
@@ -51,6 +53,10 @@ class Router:
         ``"dijkstra"``, ``"hierarchy"``, or ``"auto"`` to choose by the size of the work.
     threads
         How many threads may work; all processors if left out. The times never depend on it.
+    islands
+        Polygons of declared islands, EPSG:4326: their places use their own roads only.
+    min_component_km
+        Least length of roads that can be driven both ways to count as a road network.
     stored
         Gives a hierarchy that was kept from an earlier run, and keeps a new one; see
         ``travel.py``. Without it the hierarchy is built in memory.
@@ -63,8 +69,11 @@ class Router:
 
     __slots__ = (
         "_hierarchy",
+        "_islands",
         "_lock",
+        "_min_component_km",
         "_search",
+        "_snapper",
         "_stored",
         "graph",
         "method",
@@ -78,6 +87,8 @@ class Router:
         *,
         method: Method = "auto",
         threads: int | None = None,
+        islands: Sequence[BaseGeometry] = (),
+        min_component_km: float = MIN_COMPONENT_KM,
         stored: Callable[[HierarchyMaker], Hierarchy] | None = None,
     ) -> None:
         if method not in get_args(Method):
@@ -90,9 +101,24 @@ class Router:
             first_out=network.first_out, head=network.head, weight=network.travel_time_ms
         )
         self._stored = stored or (lambda make: make())
+        self._islands = tuple(islands)
+        self._min_component_km = min_component_km
+        self._snapper: Snapper | None = None
         self._search: SearchGraph | None = None
         self._hierarchy: Hierarchy | None = None
         self._lock = Lock()
+
+    @property
+    def snapper(self) -> Snapper:
+        """Roads made ready to take places."""
+        with self._lock:
+            if self._snapper is None:
+                self._snapper = Snapper.over(
+                    self.network,
+                    min_component_km=self._min_component_km,
+                    islands=self._islands,
+                )
+            return self._snapper
 
     @property
     def search(self) -> SearchGraph:

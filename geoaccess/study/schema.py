@@ -50,7 +50,7 @@ class About(_Table):
 
     title: Text
     cutoff_min: Annotated[float, Field(gt=0, le=1440, allow_inf_nan=False)] = 120.0
-    max_snap_m: Positive = 1000.0
+    max_snap_m: Positive | None = None
     synthetic: bool = False
     sources: list[Text] = []
 
@@ -60,6 +60,8 @@ class Roads(_Table):
 
     path: Text
     profile: Text = "car"
+    islands: Text | None = None
+    min_component_km: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 2.0
 
 
 class Settlements(_Table):
@@ -78,6 +80,7 @@ class Services(_Table):
 
     path: Text
     kinds: Annotated[list[Text], Field(min_length=1)]
+    max_snap_m: Positive | None = None
     layer: Text | None = None
 
 

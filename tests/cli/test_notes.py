@@ -84,9 +84,21 @@ def test_settlement_without_a_road_is_kept_with_its_reason(
 def test_service_without_a_road_is_told(town: TownStudy, command: Command) -> None:
     with town.services.open("a", encoding="utf-8") as table:
         table.write("S4,school,far school,24.02,57.1\n")
-    (note,) = _warnings(town, command)
-    assert note.startswith("school: 1 of 3 services lie too far from a road")
-    assert note.endswith("raise max_snap_m or correct them")
+    off_road, _ = _warnings(town, command)
+    assert off_road.startswith("school: 1 of 3 services lie too far from a road")
+    assert off_road.endswith("raise max_snap_m or correct them")
+
+
+def test_a_service_beyond_the_edge_that_may_be_nearer_is_told(
+    town: TownStudy, command: Command
+) -> None:
+    # A pharmacy 2 km north of the northern road, where the data end.
+    with town.services.open("a", encoding="utf-8") as table:
+        table.write("P9,pharmacy,over the border,24.0005,57.036\n")
+    _, beyond = _warnings(town, command)
+    assert beyond.startswith("pharmacy: 1 services lie beyond the edge of the roads, and ")
+    assert "may be nearer to one of them" in beyond
+    assert beyond.endswith("take an extract with a wider margin")
 
 
 @pytest.mark.parametrize("column", ["fid", "FID", "geom", "Name", "name_"])

@@ -170,6 +170,7 @@ def test_snapped_places_can_be_taken_by_rows() -> None:
     snapped = Snapped(
         id=np.array(["a", "b"], dtype=object),
         segment=[0, -1],
+        way=[100, -1],
         fraction=[0.5, 0],
         distance_m=[1, np.inf],
         lon=[25, np.nan],
@@ -179,4 +180,5 @@ def test_snapped_places_can_be_taken_by_rows() -> None:
         reason=np.array(["", "too_far_from_road"], dtype=object),
     )
     assert snapped.on_road.tolist() == [True, False]
+    assert snapped.to_gdf().geometry.isna().tolist() == [False, True]
     assert snapped.take(np.array([1])).reason.tolist() == ["too_far_from_road"]

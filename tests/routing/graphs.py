@@ -94,6 +94,7 @@ def snapped_at(segment: list[int], fraction: list[float], access_ms: list[int]) 
     return Snapped(
         id=np.array([f"p{i}" for i in range(n)], dtype=object),
         segment=segment,
+        way=segment,
         fraction=fraction,
         distance_m=np.zeros(n),
         lon=np.zeros(n),

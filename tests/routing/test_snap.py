@@ -4,14 +4,16 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from geoaccess.errors import InputError
 from geoaccess.model.network import Network
 from geoaccess.model.snap import Reason, Snapped
 from geoaccess.routing.components import components, drivable_segments
-from geoaccess.routing.snap import snap_points
+from geoaccess.routing.snap import Snapper
 from geoaccess.units import UNREACHED_MS
 from tests.routing.graphs import network_of, networks
 
@@ -60,7 +62,7 @@ def line_network(*lines: list[tuple[float, float]], oneway: tuple[int, ...] = ()
 
 def snap_one(network: Network, lon: float, lat: float, max_snap_m: float = 1000.0) -> Snapped:
     ids = np.array(["p"], dtype=object)
-    return snap_points(network, ids, np.array([lon]), np.array([lat]), max_snap_m=max_snap_m)
+    return Snapper.over(network).snap(ids, np.array([lon]), np.array([lat]), max_snap_m=max_snap_m)
 
 
 def test_the_foot_of_the_perpendicular_and_its_distance() -> None:
@@ -158,6 +160,53 @@ def test_of_two_equally_near_roads_the_first_counts() -> None:
 def test_nothing_to_snap() -> None:
     network = line_network([(25.0, 57.0), (25.1, 57.0)])
     nothing = np.empty(0)
-    told = snap_points(network, np.empty(0, dtype=object), nothing, nothing, max_snap_m=10)
+    told = Snapper.over(network).snap(np.empty(0, dtype=object), nothing, nothing, max_snap_m=10)
     assert len(told) == 0
-    assert list(told.to_frame().columns)[:2] == ["id", "distance_m"]
+    assert list(told.to_gdf().columns)[:2] == ["id", "distance_m"]
+
+
+def test_a_declared_island_keeps_its_places_and_its_roads_to_itself() -> None:
+    # A road of 12 km, and 300 m north of it an island with 120 m of road.
+    mainland = [(25.0, 57.0), (25.2, 57.0)]
+    islet = [(25.1, 57.003), (25.102, 57.003)]
+    network = line_network(mainland, islet)
+    on_islet, ashore = (25.101, 57.0029), (25.101, 57.0015)
+    lon, lat = np.array([on_islet[0], ashore[0]]), np.array([on_islet[1], ashore[1]])
+    ids = np.array(["islander", "ashore"], dtype=object)
+    undeclared = Snapper.over(network).snap(ids, lon, lat, max_snap_m=1000)
+    assert undeclared.segment.tolist() == [0, 0]
+    shore = shapely.box(25.09, 57.002, 25.11, 57.004)
+    declared = Snapper.over(network, islands=[shore]).snap(ids, lon, lat, max_snap_m=1000)
+    assert declared.segment.tolist() == [1, 0]
+    assert declared.reason.tolist() == ["", ""]
+    assert declared.way.tolist() == [101, 100]
+    bare = Snapper.over(line_network(mainland), islands=[shore])
+    assert bare.snap(ids, lon, lat, max_snap_m=1000).reason.tolist() == ["outside_extract", ""]
+
+
+def test_each_place_may_have_a_limit_of_its_own() -> None:
+    network = line_network([(25.0, 57.0), (25.1, 57.0), (25.2, 57.1)])
+    both = np.array(["near", "far"], dtype=object)
+    lon, lat = np.array([25.05, 25.05]), np.array([57.001, 57.001])
+    told = Snapper.over(network).snap(both, lon, lat, max_snap_m=[200.0, 50.0])
+    assert told.segment.tolist() == [0, -1]
+    with pytest.raises(InputError, match="max_snap_m must be above 0, but is -1"):
+        Snapper.over(network).snap(both, lon, lat, max_snap_m=[200.0, -1.0])
+
+
+def test_threads_and_company_do_not_matter() -> None:
+    rng = np.random.default_rng(3)
+    roads = [
+        [tuple(p), tuple(p + rng.normal(0, 0.02, 2))] for p in rng.normal((25, 57), 0.1, (60, 2))
+    ]
+    network = line_network(*roads)
+    n = 45_000
+    lon, lat = rng.normal(25, 0.1, n), rng.normal(57, 0.1, n)
+    ids = np.arange(n).astype(str).astype(object)
+    snapper = Snapper.over(network)
+    alone = snapper.snap(ids, lon, lat, max_snap_m=5000)
+    together = snapper.snap(ids, lon, lat, max_snap_m=5000, threads=2)
+    part = snapper.snap(ids[100:200], lon[100:200], lat[100:200], max_snap_m=5000)
+    for name in ("segment", "fraction", "distance_m", "reason"):
+        assert np.array_equal(getattr(alone, name), getattr(together, name)), name
+        assert np.array_equal(getattr(alone, name)[100:200], getattr(part, name)), name

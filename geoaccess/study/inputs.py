@@ -1,0 +1,184 @@
+"""What a study file points to, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from geoaccess.errors import InputError, MismatchError, some_ids
+from geoaccess.io.borders import read_territory
+from geoaccess.io.files import require_file
+from geoaccess.io.profile import read_profile
+from geoaccess.io.services import read_services
+from geoaccess.io.settlements import read_settlements
+from geoaccess.io.tables import read_polygons
+from geoaccess.model.network import Network
+from geoaccess.model.places import Destinations, Origins
+from geoaccess.model.territory import Territory
+from geoaccess.study.manifest import RunLog
+from geoaccess.study.road_cache import RoadCache
+from geoaccess.study.schema import Study
+from geoaccess.units import AnyArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Inputs:
+    """What a study file points to, read and checked."""
+
+    network: Network
+    origins: Origins
+    destinations: Destinations
+    territories: Mapping[str, Territory]
+    islands: AnyArray
+    origin_max_snap_m: float
+    service_max_snap_m: FloatArray
+
+
+def input_paths(study: Study) -> dict[str, Path]:
+    """
+    Every file that a study reads, by its role.
+
+    Raises
+    ------
+    InputError
+        If one does not exist, or is empty.
+    """
+    named = {"roads": study.roads.path, "settlements": study.settlements.path}
+    for i, part in enumerate(study.services):
+        named["services" if len(study.services) == 1 else f"services_{i + 1}"] = part.path
+    if study.roads.islands is not None:
+        named["islands"] = study.roads.islands
+    for side, borders in study.territory.items():
+        named[f"territory_{side}"] = borders.path
+    paths = {role: study.path_of(text) for role, text in named.items()}
+    for role, path in paths.items():
+        try:
+            require_file(path)
+        except InputError as error:
+            msg = f"{role}: {error}"
+            raise InputError(msg) from None
+    return paths
+
+
+def read_inputs(study: Study, log: RunLog, cache: RoadCache) -> Inputs:
+    """Read everything that a study file points to; roads through their cache."""
+    with log.step("read settlements"):
+        table = study.settlements
+        origins = read_settlements(
+            study.path_of(table.path),
+            id=table.id,
+            name=table.name,
+            population=table.population,
+            groups=table.groups,
+            layer=table.layer,
+        )
+    with log.step("read services"):
+        parts = _read_all_services(study)
+        destinations = _joined(parts)
+    with log.step("read borders"):
+        territories: dict[str, Territory] = {
+            role: read_territory(
+                study.path_of(borders.path),
+                date=borders.date,
+                code=borders.code,
+                name=borders.name,
+                admin_level=borders.admin_level,
+                layer=borders.layer,
+            )
+            for role, borders in study.territory.items()
+        }
+    with log.step("read roads"):
+        network = cache.network()
+        islands = _islands(study)
+    usual_m = study.study.max_snap_m or cache.profile.max_snap_m
+    own_m = [described.max_snap_m or usual_m for described in study.services]
+    return Inputs(
+        network=network,
+        origins=origins,
+        destinations=destinations,
+        territories=territories,
+        islands=islands,
+        origin_max_snap_m=usual_m,
+        service_max_snap_m=np.repeat(own_m, [len(part) for part in parts]),
+    )
+
+
+def _islands(study: Study) -> AnyArray:
+    """Polygons of the declared islands; none where none are declared."""
+    if study.roads.islands is None:
+        return np.empty(0, dtype=object)
+    return read_polygons(study.path_of(study.roads.islands))
+
+
+def road_cache(study: Study, *, enabled: bool) -> RoadCache:
+    """Find where the roads of a study are kept between runs."""
+    profile = read_profile(_profile(study))
+    return RoadCache(study.path_of(study.roads.path), profile, enabled=enabled)
+
+
+def _profile(study: Study) -> str:
+    """Profile by name, or the path of a file beside the study file."""
+    name = study.roads.profile
+    return str(study.path_of(name)) if name.endswith(".toml") else name
+
+
+def _read_all_services(study: Study) -> list[Destinations]:
+    parts = [
+        read_services(study.path_of(part.path), kinds=part.kinds, layer=part.layer)
+        for part in study.services
+    ]
+    _require_apart(study, parts)
+    return parts
+
+
+def _joined(parts: list[Destinations]) -> Destinations:
+    if len(parts) == 1:
+        return parts[0]
+    return Destinations(
+        id=np.concatenate([part.id for part in parts]),
+        name=np.concatenate([part.name for part in parts]),
+        kind=np.concatenate([part.kind for part in parts]),
+        lon=np.concatenate([part.lon for part in parts]),
+        lat=np.concatenate([part.lat for part in parts]),
+        capacity=np.concatenate([part.capacity for part in parts]),
+        attributes={
+            name: np.concatenate(
+                [part.attributes.get(name, np.full(len(part), "", object)) for part in parts]
+            )
+            for name in dict.fromkeys(name for part in parts for name in part.attributes)
+        },
+    )
+
+
+def _require_apart(study: Study, parts: list[Destinations]) -> None:
+    """Refuse an id that stands in two tables of services, naming both."""
+    owner: dict[str, str] = {}
+    for described, part in zip(study.services, parts, strict=True):
+        twice = [one for one in part.id if one in owner]
+        if twice:
+            msg = (
+                f"services: id {some_ids(twice)} stands in {owner[twice[0]]} and in "
+                f"{described.path}; give every service an id of its own"
+            )
+            raise MismatchError(msg)
+        owner |= dict.fromkeys(part.id, described.path)
+
+
+def require_borders_there(role: str, inputs: Inputs, zone: IntArray) -> None:
+    """Refuse borders that meet no settlement but would, were longitude and latitude swapped."""
+    if (zone >= 0).any():
+        return
+    origins = inputs.origins
+    west, south, east, north = inputs.network.bounds
+    by_roads = (origins.lon >= west) & (origins.lon <= east)
+    by_roads &= (origins.lat >= south) & (origins.lat <= north)
+    swapped = inputs.territories[role].locate(origins.lat, origins.lon) >= 0
+    if (by_roads & swapped).any():
+        msg = (
+            f"territory {role}: longitude and latitude of the borders look swapped, for "
+            f"settlements lie in them only when exchanged; swap the coordinates of the borders"
+        )
+        raise MismatchError(msg)
