@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from geoaccess.model.times import TravelTimes
 from geoaccess.routing.cluster import cluster_times
 from geoaccess.routing.engine import Direction, road_times
 from geoaccess.routing.router import Router
-from geoaccess.units import LONGEST_MIN, UNREACHED_MS, BoolArray, TextArray
+from geoaccess.units import LONGEST_MIN, UNREACHED_MS, BoolArray, TextArray, min_to_ms
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -98,7 +99,7 @@ def travel_times(  # noqa: PLR0913 - all but three have defaults
     Minutes from every settlement to every service.
 
     How long a resident drives at free flow, with the way between door and road at both
-    ends.
+    ends, and the minutes that a vehicle on call takes to set out.
 
     Parameters
     ----------
@@ -146,7 +147,12 @@ def travel_times(  # noqa: PLR0913 - all but three have defaults
         destinations,
         max_snap_m=max_snap_m if service_max_snap_m is None else service_max_snap_m,
     )
-    source = road_times(router, origin_snap, destination_snap, direction=direction)
+    # Turnout is lost once a trip, whoever drives to whom.
+    ready = dataclasses.replace(
+        destination_snap,
+        access_ms=destination_snap.access_ms + np.int32(min_to_ms(router.network.turnout_min)),
+    )
+    source = road_times(router, origin_snap, ready, direction=direction)
     return TravelTimes(
         origins=origins,
         destinations=destinations,

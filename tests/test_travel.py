@@ -149,3 +149,14 @@ def test_services_may_lie_farther_from_the_road_than_homes(two_roads: Network) -
     far = ga.travel_times(two_roads, people, places, service_max_snap_m=2000)
     assert np.isinf(near.to_array()[0, 0])
     assert np.isfinite(far.to_array()[0, 0])
+
+
+@pytest.mark.parametrize("direction", ["to_service", "from_service"])
+def test_turnout_is_lost_once_a_trip(two_roads: Network, direction: str) -> None:
+    parts = {name: getattr(two_roads, name) for name in Network.__slots__}
+    on_call = Network(**{**parts, "turnout_min": 2.0})
+    people = settlements((25.02, 57.0), (25.05, 57.0))
+    places = services((25.05, 57.0))
+    at_once = ga.travel_times(two_roads, people, places, direction=direction).to_array()
+    called = ga.travel_times(on_call, people, places, direction=direction).to_array()
+    assert called - at_once == pytest.approx(np.full((2, 1), 2.0), abs=1e-4)
