@@ -161,3 +161,18 @@ def test_unknown_methods_and_no_threads_are_refused() -> None:
         Router(network, method="dijkstr")
     with pytest.raises(InputError, match="threads must be 1 or more"):
         Router(network, threads=0)
+
+
+@given(along=st.integers(0, 10_000), against=st.integers(0, 10_000), quarters=st.integers(0, 4))
+def test_a_place_reaches_both_ends_of_its_road_in_the_proportional_time(
+    along: int, against: int, quarters: int
+) -> None:
+    network = network_of(2, [(0, 1, along, against)])
+    share = quarters / 4
+    ends = snapped_at([0, 0], [0.0, 1.0], [0, 0])
+    place = snapped_at([0], [share], [0])
+    to_ends = times_of(network, place, ends).block_ms(0, 2)[0]
+    from_ends = times_of(network, ends, place).block_ms(0, 1)[:, 0]
+    # Rounded to the millisecond, and by as much wherever the place is passed.
+    assert to_ends.tolist() == pytest.approx([against * share, along * (1 - share)], abs=0.5)
+    assert from_ends.tolist() == pytest.approx([along * share, against * (1 - share)], abs=0.5)
