@@ -100,7 +100,8 @@ def same_segment_trips(network: Network, origins: Snapped, destinations: Snapped
         arc = arcs[o]
         ms = network.travel_time_ms[arc]
         step = along_ms(ms, to_fraction[d]).astype(np.int64) - along_ms(ms, from_fraction[o])
-        is_open: BoolArray = (arc >= 0) & (step >= 0)
+        # Ahead on the ground, not only on the clock, which stands still on a road of 0 ms.
+        is_open: BoolArray = (arc >= 0) & (to_fraction[d] >= from_fraction[o])
         best = np.where(is_open, np.minimum(best, step), best)
     best += origins.access_ms[o].astype(np.int64) + destinations.access_ms[d]
     told = best < UNREACHED_MS

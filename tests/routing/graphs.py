@@ -139,14 +139,17 @@ def _cut(
         whole = int(network.travel_time_ms[arc])
         graph[begin].append((finish, whole))
         along = [
-            (round(whole * (1 - fraction if turned else fraction)), place, access)
-            for fraction, place, access in places
+            (passed, round(whole * passed), place, access)
+            for passed, place, access in (
+                (1 - fraction if turned else fraction, place, access)
+                for fraction, place, access in places
+            )
         ]
-        for ms, place, access in along:
+        for passed, ms, place, access in along:
             graph[place].append((finish, access + whole - ms))
             graph[begin].append((place, ms + access))
             graph[place] += [
                 (other, access + there - ms + other_access)
-                for there, other, other_access in along
-                if other != place and there >= ms
+                for ahead, there, other, other_access in along
+                if other != place and ahead >= passed
             ]

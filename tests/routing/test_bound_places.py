@@ -101,7 +101,7 @@ def naive_ms(segments: list[Segment], runs: set[Run], here: Place, there: Place)
             on = round(arcs[arc][2] * share)
             if found[arc] < UNREACHED_MS:
                 best = min(best, found[arc] - arcs[arc][2] + on)
-            if arc == start and on >= passed:
+            if arc == start and share >= fraction:
                 best = min(best, on - passed)
     return best
 
