@@ -238,3 +238,14 @@ def test_a_place_tells_its_name(result: StudyResult, open_page: Open) -> None:
     page.uncheck("#ga-places")
     _hover(page, float(places.lat[0]), float(places.lon[0]))
     assert places.name[0] not in page.locator(".ga-tip strong").all_text_contents()
+
+
+def test_one_set_of_borders_is_neither_before_nor_after(
+    result: StudyResult, open_page: Open
+) -> None:
+    alone = dataclasses.replace(result, territories={"after": result.territories["after"]})
+    page = open_page(explorer_html(alone)).page
+    label = page.locator("[data-borders=after]").text_content()
+    assert label is not None
+    assert label.startswith("On ")
+    assert "reform" not in label

@@ -124,7 +124,9 @@ const geoaccess = (() => {
       for (const one of page.querySelectorAll("[data-borders]")) {
         const role = one.dataset.borders;
         const date = role in territories ? words.date(territories[role].date) : "";
-        one.textContent = words.say(`borders_${role}`, { date });
+        // One set of borders alone is neither before nor after anything.
+        const alone = role in territories && Object.keys(territories).length === 1;
+        one.textContent = words.say(alone ? "borders_on" : `borders_${role}`, { date });
       }
       for (const one of page.querySelectorAll("[data-language]")) {
         one.setAttribute("aria-pressed", String(one.dataset.language === state.language));
