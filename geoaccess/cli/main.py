@@ -16,7 +16,7 @@ EXIT_RUN_ERROR = 1
 EXIT_INPUT_REJECTED = 3
 EXIT_INTERRUPTED = 130
 
-_COMMANDS = ("demo", "doctor", "init", "run", "validate")
+_COMMANDS = ("demo", "doctor", "init", "isochrones", "run", "validate")
 
 
 class _Rejected(click.ClickException):

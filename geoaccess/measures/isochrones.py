@@ -140,7 +140,7 @@ class Isochrones:
 
     def to_file(
         self, path: str | Path, *, width_m: float = WIDTH_M, overwrite: bool = False
-    ) -> None:
+    ) -> gpd.GeoDataFrame:
         """
         Write the areas, and to a GeoPackage the roads as well.
 
@@ -152,6 +152,10 @@ class Isochrones:
             As for :meth:`polygons`.
         overwrite
             Replace a file that is there.
+
+        Returns
+        -------
+        The areas that were written.
 
         Raises
         ------
@@ -175,6 +179,7 @@ class Isochrones:
             raise OutputError(msg) from error
         finally:
             fresh.unlink(missing_ok=True)
+        return areas
 
     def _lengths_m(self) -> FloatArray:
         whole = self.network.segment_length_m[self.pieces.segment]

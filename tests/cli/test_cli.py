@@ -24,7 +24,7 @@ from tests.towns import (
     write_town_study,
 )
 
-COMMANDS = ("demo", "doctor", "init", "run", "validate")
+COMMANDS = ("demo", "doctor", "init", "isochrones", "run", "validate")
 RESULTS = {
     "access.csv",
     "equity.csv",
