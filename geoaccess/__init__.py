@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from geoaccess.io.services import read_services as read_services
     from geoaccess.io.settlements import read_settlements as read_settlements
     from geoaccess.io.times_parquet import write_travel_times as write_travel_times
+    from geoaccess.measures.isochrones import Isochrones as Isochrones
+    from geoaccess.measures.isochrones import isochrones as isochrones
     from geoaccess.measures.time_to_nearest import time_to_nearest as time_to_nearest
     from geoaccess.model.network import Network as Network
     from geoaccess.model.places import Destinations as Destinations
@@ -56,6 +58,7 @@ _HOMES = {
     "Destinations": "model.places",
     "GeoAccessError": "errors",
     "InputError": "errors",
+    "Isochrones": "measures.isochrones",
     "MemoryLimitError": "errors",
     "MismatchError": "errors",
     "Network": "model.network",
@@ -72,6 +75,7 @@ _HOMES = {
     "Territory": "model.territory",
     "TravelTimes": "model.times",
     "gini": "equity.gini",
+    "isochrones": "measures.isochrones",
     "load_network": "io.network_file",
     "read_network": "io.build",
     "read_profile": "io.profile",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from geoaccess.model.network import Network
 from geoaccess.model.snap import Snapped
 from geoaccess.units import UNREACHED_MS
-from tests.naive import Graph
+from tests.naive import Graph, dijkstra
 
 Segment = tuple[int, int, int, int]
 """Start node, end node, milliseconds along and against; ``UNREACHED_MS`` where closed."""
@@ -153,3 +153,18 @@ def _cut(
                 for ahead, there, other, other_access in along
                 if other != place and ahead >= passed
             ]
+
+
+def reached_ms(network: Network, places: Snapped, points: Snapped, *, towards: bool) -> list[int]:
+    """Milliseconds from each point to the nearest place, or from the nearest to the point."""
+    best = []
+    for i in range(len(points)):
+        point = points.take([i])
+        times = [UNREACHED_MS]
+        for j in range(len(places)):
+            pair = (point, places.take([j])) if towards else (places.take([j]), point)
+            # One pair at a time: rounding could make way through a third place shorter.
+            graph = split_graph(network, *pair)
+            times.append(dijkstra(graph, {network.n_nodes: 0})[network.n_nodes + 1])
+        best.append(min(times))
+    return best
