@@ -21,7 +21,7 @@ from geoaccess.routing.dijkstra import dijkstra_reached_within
 from geoaccess.routing.engine import Direction
 from geoaccess.routing.graph import Seeds
 from geoaccess.routing.router import Router
-from geoaccess.routing.seeds import along_ms, seeds_in, seeds_out, take_places
+from geoaccess.routing.seeds import along_ms, copies_of, seeds_in, seeds_out, take_places
 from geoaccess.units import BoolArray, FloatArray, IntArray, LongArray
 
 # Reached nodes of so many places are held at once.
@@ -194,7 +194,12 @@ class _Roads:
         return (backward, forward) if self.reverse else (forward, backward)
 
     def _entry(self, arcs: IntArray) -> FloatArray:
-        return np.where(arcs >= 0, self.node_ms[self.end_of[arcs]], np.inf)
+        entry = np.where(arcs >= 0, self.node_ms[self.end_of[arcs]], np.inf)
+        if not self.reverse:
+            # Whoever a turn restriction binds comes upon the road by a copy of its arc.
+            row, copy = copies_of(self.network, arcs)
+            np.minimum.at(entry, row, self.node_ms[self.end_of[copy]])
+        return entry
 
     def _slope(self, arcs: IntArray) -> FloatArray:
         return np.where(arcs >= 0, self.network.travel_time_ms[arcs], 0).astype(np.float64)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from geoaccess.io.arcs import arcs_of
 from geoaccess.io.pieces import Ends
 from geoaccess.io.turns import Run
+from geoaccess.measures.reached_roads import reached_pieces
 from geoaccess.model.network import Network
 from geoaccess.routing.engine import road_times
 from geoaccess.routing.router import Router
@@ -121,3 +122,32 @@ def test_times_between_places_equal_a_search_over_ways(
     expected = [[naive_ms(segments, runs, here, there) for there in places] for here in places]
     assert told.tolist() == expected
     assert turned.block_ms(0, len(places)).T.tolist() == expected
+
+
+@pytest.mark.parametrize("direction", ["to_service", "from_service"])
+@given(case=cases())
+def test_isochrones_heed_the_same_restrictions(
+    direction: str, case: tuple[int, list[Segment], set[Run], list[Place]]
+) -> None:
+    n, segments, runs, places = case
+    router = Router(bound_network(n, segments, runs), threads=1)
+    snapped = snapped_at([s for s, _ in places], [f for _, f in places], [0] * len(places))
+    cutoff = 15
+    pieces = reached_pieces(
+        router,
+        snapped.take(np.array([0])),
+        cutoffs_ms=np.array([cutoff]),
+        direction=direction,
+        per_place=True,
+    )
+    for other in places[1:]:
+        if other[1] in {0.0, 1.0} or other == places[0]:
+            continue  # a point alone, where a road begins or the trip does, is no piece of road
+        way = (other, places[0]) if direction == "to_service" else (places[0], other)
+        ms = naive_ms(segments, runs, *way)
+        there = pieces.segment == other[0]
+        on = (pieces.start[there] - 1e-9 <= other[1]) & (other[1] <= pieces.end[there] + 1e-9)
+        if ms <= cutoff - 2:
+            assert on.any(), (other, ms)
+        if ms >= cutoff + 2:
+            assert not on.any(), (other, ms)
