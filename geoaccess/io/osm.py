@@ -205,14 +205,25 @@ def read_roads(path: Path, *, keys: Iterable[str] = ()) -> RawRoads:
     return decoded.roads(osm_timestamp(path))
 
 
+class _Keeps(dict[str, bool]):
+    """Whether the tags of a key are kept; each key is judged once."""
+
+    def __init__(self, keys: frozenset[str]) -> None:
+        super().__init__(dict.fromkeys(keys, True))
+
+    def __missing__(self, key: str) -> bool:
+        kept = key.partition(":")[0] in _ROAD_KEYS or key in _WHOLE_ROAD_KEYS
+        self[key] = kept
+        return kept
+
+
 class _Decoded:
     """What was read so far; ways with equal tags share one set of them."""
 
     def __init__(self, keys: frozenset[str]) -> None:
         self.way_id, self.first = array("q"), array("q", [0])
         self.node_id, self.lon_lat = array("q"), array("d")
-        self._keys = keys
-        self._keeps: dict[str, bool] = {}
+        self._keeps = _Keeps(keys)
         self._tags: list[Tags] = []
         self._shared: dict[frozenset[tuple[str, str]], Tags] = {}
         self._node_tags: dict[int, Tags] = {}
@@ -221,8 +232,7 @@ class _Decoded:
 
     def take(self, thing: Any) -> None:  # noqa: ANN401 - pyosmium objects have no types
         if thing.is_way():
-            if "highway" in thing.tags or thing.tags.get("route") == "ferry":
-                self._take_way(thing)
+            self._take_way(thing)
         elif thing.is_node():
             self._take_node(thing)
         elif thing.tags.get("type") == "restriction":
@@ -232,8 +242,12 @@ class _Decoded:
             )
 
     def _take_way(self, way: Any) -> None:  # noqa: ANN401
+        keeps = self._keeps
+        tags = self._shared_tags(frozenset([tag for tag in way.tags if keeps[tag[0]]]))
+        if "highway" not in tags and tags.get("route") != "ferry":
+            return
         self.way_id.append(way.id)
-        self._tags.append(self._shared_tags((tag.k, tag.v) for tag in way.tags))
+        self._tags.append(tags)
         self.node_id.extend([node.ref for node in way.nodes])
         self.first.append(len(self.node_id))
         try:
@@ -251,21 +265,13 @@ class _Decoded:
         railway = told.get("railway")
         halts = "barrier" in told or "ford" in told or railway == "level_crossing"
         if halts or told.get("highway", "bus_stop") not in _IDLE_NODES:
-            self._node_tags[node.id] = self._shared_tags(told.items(), all_keys=True)
+            self._node_tags[node.id] = self._shared_tags(frozenset(told.items()))
 
-    def _shared_tags(self, pairs: Iterable[tuple[str, str]], *, all_keys: bool = False) -> Tags:
-        kept = frozenset(pair for pair in pairs if all_keys or self._kept(pair[0]))
+    def _shared_tags(self, kept: frozenset[tuple[str, str]]) -> Tags:
         shared = self._shared.get(kept)
         if shared is None:
             shared = self._shared[kept] = dict(sorted(kept))
         return shared
-
-    def _kept(self, key: str) -> bool:
-        kept = self._keeps.get(key)
-        if kept is None:
-            known = key.partition(":")[0] in _ROAD_KEYS or key in _WHOLE_ROAD_KEYS
-            kept = self._keeps[key] = known or key in self._keys
-        return kept
 
     def roads(self, timestamp: str) -> RawRoads:
         node_id = np.array(self.node_id)
