@@ -40,6 +40,7 @@ WEIGHTS = [5, 12, 22, 15, 20, 3, 15, 8]
 
 
 def main() -> None:
+    """Read the command line and write the file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path, help="file to write, .osm.pbf")
     parser.add_argument("--junctions", type=int, default=1_000_000)

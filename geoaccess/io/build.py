@@ -187,13 +187,21 @@ def _judged(profile: Profile, roads: RawRoads) -> _Judged:
     return _Judged(
         verdicts=verdicts,
         of_way=of_way,
-        forward_kmh=np.array([one.forward_kmh for one in verdicts])[of_way],
-        backward_kmh=np.array([one.backward_kmh for one in verdicts])[of_way],
+        forward_kmh=_stated(profile, roads, np.array([v.forward_kmh for v in verdicts])[of_way]),
+        backward_kmh=_stated(profile, roads, np.array([v.backward_kmh for v in verdicts])[of_way]),
         crossing_min=np.array([one.crossing_min for one in verdicts])[of_way],
         ferry=np.array([one.ferry for one in verdicts])[of_way],
         circular=np.array([one.circular for one in verdicts])[of_way],
         snappable=np.array([one.snappable for one in verdicts])[of_way],
     )
+
+
+def _stated(profile: Profile, roads: RawRoads, kmh: FloatArray) -> FloatArray:
+    """Speed that the source of an open road states, in place of the judged one."""
+    if roads.speed_kmh is None:
+        return kmh
+    stated = (kmh > 0) & ~np.isnan(roads.speed_kmh)
+    return np.where(stated, np.minimum(roads.speed_kmh, profile.top_speed_kmh), kmh)
 
 
 def _piece_times_ms(

@@ -118,6 +118,8 @@ class RawRoads:
         Tags of nodes that may hold up a vehicle, by OSM id.
     restrictions
         Turn restrictions.
+    speed_kmh
+        Driven speed of each way where its source states one, NaN elsewhere; or None.
     """
 
     way_id: LongArray
@@ -129,6 +131,7 @@ class RawRoads:
     timestamp: str
     node_tags: Mapping[int, Tags] = field(default_factory=dict)
     restrictions: tuple[RawRestriction, ...] = ()
+    speed_kmh: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +161,16 @@ class RawPlace:
 def is_osm_path(path: Path) -> bool:
     """Whether a file name looks like OpenStreetMap data."""
     return path.name.lower().endswith(OSM_SUFFIXES)
+
+
+def is_road_key(key: str) -> bool:
+    """Whether a tag key may say how a way is used."""
+    return key.partition(":")[0] in _ROAD_KEYS or key in _WHOLE_ROAD_KEYS
+
+
+def is_node_key(key: str) -> bool:
+    """Whether a tag key may say what a node does to those who pass it."""
+    return key.partition(":")[0] in _NODE_KEYS or key.endswith(":direction")
 
 
 def osm_timestamp(path: Path) -> str:
@@ -212,8 +225,7 @@ class _Keeps(dict[str, bool]):
         super().__init__(dict.fromkeys(keys, True))
 
     def __missing__(self, key: str) -> bool:
-        kept = key.partition(":")[0] in _ROAD_KEYS or key in _WHOLE_ROAD_KEYS
-        self[key] = kept
+        kept = self[key] = is_road_key(key)
         return kept
 
 
@@ -260,8 +272,7 @@ class _Decoded:
                 self.lon_lat.extend((node.lon, node.lat) if here else (np.nan, np.nan))
 
     def _take_node(self, node: Any) -> None:  # noqa: ANN401
-        told = {tag.k: tag.v for tag in node.tags if tag.k.partition(":")[0] in _NODE_KEYS}
-        told.update({tag.k: tag.v for tag in node.tags if tag.k.endswith(":direction")})
+        told = {tag.k: tag.v for tag in node.tags if is_node_key(tag.k)}
         railway = told.get("railway")
         halts = "barrier" in told or "ford" in told or railway == "level_crossing"
         if halts or told.get("highway", "bus_stop") not in _IDLE_NODES:
