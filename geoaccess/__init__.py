@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from geoaccess.io.borders import read_territory as read_territory
     from geoaccess.io.build import read_network as read_network
     from geoaccess.io.edges import network_from_edges as network_from_edges
+    from geoaccess.io.fetch import Patience as Patience
+    from geoaccess.io.fetch import download_network as download_network
     from geoaccess.io.network_file import load_network as load_network
     from geoaccess.io.network_file import save_network as save_network
     from geoaccess.io.osmnx_graph import read_network_osmnx as read_network_osmnx
@@ -64,6 +66,7 @@ _HOMES = {
     "NetworkError": "errors",
     "Origins": "model.places",
     "OutputError": "errors",
+    "Patience": "io.fetch",
     "Profile": "model.profile",
     "Reason": "model.snap",
     "Router": "routing.router",
@@ -73,6 +76,7 @@ _HOMES = {
     "StudyResult": "study.result",
     "Territory": "model.territory",
     "TravelTimes": "model.times",
+    "download_network": "io.fetch",
     "gini": "equity.gini",
     "load_network": "io.network_file",
     "network_from_edges": "io.edges",
