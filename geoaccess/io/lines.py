@@ -7,7 +7,8 @@ from numbers import Integral, Real
 
 import numpy as np
 
-from geoaccess.io.osm import RawRoads, Tags, is_road_key
+from geoaccess.io.osm import RawRoads, Tags
+from geoaccess.io.osm_keys import is_road_key
 from geoaccess.units import FloatArray, LongArray
 
 # OSM keeps places to 1e-7 degrees, about a centimetre; what is nearer is one node.

@@ -22,56 +22,10 @@ from shapely.geometry.base import BaseGeometry
 
 from geoaccess.errors import InputError, NetworkError
 from geoaccess.io.files import require_file
-from geoaccess.model.profile import TRANSPORT_MODES
-from geoaccess.units import FloatArray, LongArray
+from geoaccess.io.osm_keys import is_node_key, is_road_key
+from geoaccess.units import BoolArray, FloatArray, LongArray
 
 Tags = Mapping[str, str]
-# First words of the tag keys that say how a way may be used; others, such as names, are
-# left in the file, so that a country's ways share few sets of tags.
-_ROAD_KEYS = TRANSPORT_MODES | frozenset(
-    [
-        "highway",
-        "route",
-        "junction",
-        "oneway",
-        "maxspeed",
-        "surface",
-        "tracktype",
-        "smoothness",
-        "service",
-        "bridge",
-        "tunnel",
-        "ferry",
-        "duration",
-        "cycleway",
-        "motorroad",
-        "living_street",
-        "toll",
-        "ford",
-        "area",
-        "abandoned",
-        "disused",
-        "razed",
-        "demolished",
-        "construction",
-        "proposed",
-        "ice_road",
-        "winter_road",
-        "seasonal",
-        "4wd_only",
-        "impassable",
-    ]
-)
-_WHOLE_ROAD_KEYS = {"source:maxspeed", "zone:traffic", "zone:maxspeed"}
-_NODE_KEYS = TRANSPORT_MODES | {
-    "barrier",
-    "ford",
-    "highway",
-    "railway",
-    "locked",
-    "direction",
-    "stop",
-}
 # Furniture of the roadside, at which nobody waits.
 _IDLE_NODES = {"bus_stop", "street_lamp", "turning_circle", "turning_loop", "motorway_junction"}
 OSM_SUFFIXES = (".osm.pbf", ".osm", ".osm.gz", ".osm.bz2", ".pbf")
@@ -120,6 +74,10 @@ class RawRoads:
         Turn restrictions.
     speed_kmh
         Driven speed of each way where its source states one, NaN elsewhere; or None.
+    blocked
+        Whether nobody passes from each node to the next, shape (n_way_nodes,); or None.
+    counts
+        What was left out or closed before any vehicle was asked, by name.
     """
 
     way_id: LongArray
@@ -132,6 +90,8 @@ class RawRoads:
     node_tags: Mapping[int, Tags] = field(default_factory=dict)
     restrictions: tuple[RawRestriction, ...] = ()
     speed_kmh: FloatArray | None = None
+    blocked: BoolArray | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,16 +121,6 @@ class RawPlace:
 def is_osm_path(path: Path) -> bool:
     """Whether a file name looks like OpenStreetMap data."""
     return path.name.lower().endswith(OSM_SUFFIXES)
-
-
-def is_road_key(key: str) -> bool:
-    """Whether a tag key may say how a way is used."""
-    return key.partition(":")[0] in _ROAD_KEYS or key in _WHOLE_ROAD_KEYS
-
-
-def is_node_key(key: str) -> bool:
-    """Whether a tag key may say what a node does to those who pass it."""
-    return key.partition(":")[0] in _NODE_KEYS or key.endswith(":direction")
 
 
 def osm_timestamp(path: Path) -> str:

@@ -15,7 +15,8 @@ from pyproj import Transformer
 from geoaccess.errors import DataWarning, InputError, NetworkError, some_ids
 from geoaccess.io.build import build_network
 from geoaccess.io.lines import GRID, raw_roads, tag_text, tags_of
-from geoaccess.io.osm import Tags, is_node_key
+from geoaccess.io.osm import Tags
+from geoaccess.io.osm_keys import is_node_key
 from geoaccess.io.profile import read_profile
 from geoaccess.model.network import Network
 from geoaccess.model.profile import Profile

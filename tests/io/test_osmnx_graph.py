@@ -15,7 +15,8 @@ import geoaccess as ga
 from geoaccess.errors import DataWarning, InputError, NetworkError
 from geoaccess.io.build import build_network
 from geoaccess.io.bundled import bundled
-from geoaccess.io.osm import is_node_key, is_road_key, read_roads
+from geoaccess.io.osm import read_roads
+from geoaccess.io.osm_keys import is_node_key, is_road_key
 from geoaccess.io.osmnx_graph import read_network_osmnx
 
 ox = pytest.importorskip("osmnx")
