@@ -5,12 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import logging
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 import shapely
@@ -18,58 +14,11 @@ import shapely
 import geoaccess as ga
 from geoaccess.errors import InputError, NetworkError, OutputError
 from geoaccess.io.fetch import Patience
+from tests.servers import Reply, Server
 from tests.towns import write_town
 
 BBOX = (24.0, 57.0, 24.1, 57.1)
 QUICK = Patience(timeout_s=5, tries=3, wait_s=0.01)
-Reply = tuple[int, dict[str, str], bytes]
-
-
-class Server(ThreadingHTTPServer):
-    """Gives its replies one after another, and the last for ever."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.replies: list[Reply] = []
-        self.asked: list[str] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/api"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self._answer(parse_qs(body)["data"][0])
-
-    def do_GET(self) -> None:
-        self._answer(self.path)
-
-    def _answer(self, asked: str) -> None:
-        self.server.asked.append(asked)
-        replies = self.server.replies
-        code, headers, body = replies.pop(0) if len(replies) > 1 else replies[0]
-        self.send_response(code)
-        for name, value in ({"Content-Length": str(len(body))} | headers).items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:  # noqa: ANN401
-        """Stay quiet."""
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as one:
-        thread = threading.Thread(target=one.serve_forever, daemon=True)
-        thread.start()
-        yield one
-        one.shutdown()
-        thread.join()
 
 
 @pytest.fixture
