@@ -27,8 +27,12 @@ if TYPE_CHECKING:
     from geoaccess.errors import StudyError as StudyError
     from geoaccess.io.borders import read_territory as read_territory
     from geoaccess.io.build import read_network as read_network
+    from geoaccess.io.edges import network_from_edges as network_from_edges
+    from geoaccess.io.fetch import Patience as Patience
+    from geoaccess.io.fetch import download_network as download_network
     from geoaccess.io.network_file import load_network as load_network
     from geoaccess.io.network_file import save_network as save_network
+    from geoaccess.io.osmnx_graph import read_network_osmnx as read_network_osmnx
     from geoaccess.io.profile import read_profile as read_profile
     from geoaccess.io.services import read_services as read_services
     from geoaccess.io.settlements import read_settlements as read_settlements
@@ -65,6 +69,7 @@ _HOMES = {
     "NetworkError": "errors",
     "Origins": "model.places",
     "OutputError": "errors",
+    "Patience": "io.fetch",
     "Profile": "model.profile",
     "Reason": "model.snap",
     "Router": "routing.router",
@@ -74,10 +79,13 @@ _HOMES = {
     "StudyResult": "study.result",
     "Territory": "model.territory",
     "TravelTimes": "model.times",
+    "download_network": "io.fetch",
     "gini": "equity.gini",
     "isochrones": "measures.isochrones",
     "load_network": "io.network_file",
+    "network_from_edges": "io.edges",
     "read_network": "io.build",
+    "read_network_osmnx": "io.osmnx_graph",
     "read_profile": "io.profile",
     "read_services": "io.services",
     "read_settlements": "io.settlements",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.servers import Server, running
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -48,3 +50,10 @@ def shared() -> Callable[[str], Path]:
         pytest.skip(f"../shared/{name} is not here")
 
     return path_of
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """Answer on this machine, as told."""
+    with running() as one:
+        yield one

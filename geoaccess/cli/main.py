@@ -13,7 +13,17 @@ from geoaccess import __version__
 from geoaccess.cli.codes import EXIT_INPUT_REJECTED, EXIT_INTERRUPTED, EXIT_RUN_ERROR
 from geoaccess.errors import GeoAccessError, InputError, OutputError
 
-_COMMANDS = ("demo", "doctor", "init", "isochrones", "profile", "run", "snap", "validate")
+_COMMANDS = (
+    "demo",
+    "doctor",
+    "init",
+    "isochrones",
+    "network",
+    "profile",
+    "run",
+    "snap",
+    "validate",
+)
 
 
 class _Rejected(click.ClickException):

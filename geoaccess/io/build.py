@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import shapely
 
-from geoaccess.errors import NetworkError, some_ids
+from geoaccess.errors import InputError, NetworkError, some_ids
 from geoaccess.io.arcs import Arcs, arcs_of
+from geoaccess.io.area import Shapes, closed_across, within_area
 from geoaccess.io.delays import lost_s
 from geoaccess.io.judge import Verdict, judge
 from geoaccess.io.nodes import NodeEffects, node_effects
@@ -34,7 +36,14 @@ from geoaccess.units import (
 )
 
 
-def read_network(path: str | Path, *, profile: str | Path | Profile = "car") -> Network:
+def read_network(
+    path: str | Path,
+    *,
+    profile: str | Path | Profile = "car",
+    area: shapely.Polygon | shapely.MultiPolygon | Shapes | None = None,
+    buffer_km: float = 0.0,
+    barriers: Shapes | None = None,
+) -> Network:
     """
     Read the roads of an OSM file as one vehicle may drive them.
 
@@ -48,11 +57,20 @@ def read_network(path: str | Path, *, profile: str | Path | Profile = "car") -> 
         ``.osm.pbf``, ``.osm``, ``.osm.gz`` or ``.osm.bz2``.
     profile
         Name of a bundled vehicle profile, path of a TOML file, or a profile.
+    area
+        Polygons, EPSG:4326 or with a CRS: only ways that touch them are read, whole.
+    buffer_km
+        Kilometres around ``area`` from which ways are read too: residents near the edge
+        drive there, and use what lies there.
+    barriers
+        Lines that no road may cross, EPSG:4326 or with a CRS, such as a closed border.
+        Roads that meet them end before them, on either side; ferries too.
 
     Raises
     ------
     InputError
-        If the file is missing, cut short or not OSM, or the profile cannot be used.
+        If the file is missing, cut short or not OSM, or the profile, the area or the
+        barriers cannot be used.
     NetworkError
         If no road is open to the vehicle.
 
@@ -64,7 +82,15 @@ def read_network(path: str | Path, *, profile: str | Path | Profile = "car") -> 
     """
     path = Path(path)
     chosen = read_profile(profile)
-    return build_network(read_roads(path, keys=chosen.tag_keys), profile=chosen, path=str(path))
+    roads = read_roads(path, keys=chosen.tag_keys)
+    if area is None and buffer_km:
+        msg = "buffer_km is around an area; give area too"
+        raise InputError(msg)
+    if area is not None:
+        roads = within_area(roads, area, buffer_km=buffer_km)
+    if barriers is not None:
+        roads = closed_across(roads, barriers)
+    return build_network(roads, profile=chosen, path=str(path))
 
 
 def build_network(roads: RawRoads, *, profile: Profile, path: str = "") -> Network:
@@ -85,6 +111,9 @@ def build_network(roads: RawRoads, *, profile: Profile, path: str = "") -> Netwo
     NetworkError
         If no road is open to the vehicle.
     """
+    if not len(roads.way_id):
+        msg = f"{path or 'the data'} has no road in the area; check the area and its CRS"
+        raise NetworkError(msg)
     judged = _judged(profile, roads)
     effects = node_effects(profile, roads)
     on_globe: BoolArray = (np.abs(roads.lon) <= LON_LIMIT) & (np.abs(roads.lat) <= LAT_LIMIT)
@@ -108,6 +137,7 @@ def build_network(roads: RawRoads, *, profile: Profile, path: str = "") -> Netwo
         osm_timestamp=roads.timestamp,
         counts=_counts(roads, judged, on_globe, pieces, steps.piece_m)
         | effects.counts
+        | dict(roads.counts)
         | _told(turns),
         named={f"restrictions_{name}": some_ids(ids) for name, ids in turns.fate.items()},
     )
@@ -187,13 +217,21 @@ def _judged(profile: Profile, roads: RawRoads) -> _Judged:
     return _Judged(
         verdicts=verdicts,
         of_way=of_way,
-        forward_kmh=np.array([one.forward_kmh for one in verdicts])[of_way],
-        backward_kmh=np.array([one.backward_kmh for one in verdicts])[of_way],
+        forward_kmh=_stated(profile, roads, np.array([v.forward_kmh for v in verdicts])[of_way]),
+        backward_kmh=_stated(profile, roads, np.array([v.backward_kmh for v in verdicts])[of_way]),
         crossing_min=np.array([one.crossing_min for one in verdicts])[of_way],
         ferry=np.array([one.ferry for one in verdicts])[of_way],
         circular=np.array([one.circular for one in verdicts])[of_way],
         snappable=np.array([one.snappable for one in verdicts])[of_way],
     )
+
+
+def _stated(profile: Profile, roads: RawRoads, kmh: FloatArray) -> FloatArray:
+    """Speed that the source of an open road states, in place of the judged one."""
+    if roads.speed_kmh is None:
+        return kmh
+    stated = (kmh > 0) & ~np.isnan(roads.speed_kmh)
+    return np.where(stated, np.minimum(roads.speed_kmh, profile.top_speed_kmh), kmh)
 
 
 def _piece_times_ms(

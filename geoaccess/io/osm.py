@@ -22,56 +22,10 @@ from shapely.geometry.base import BaseGeometry
 
 from geoaccess.errors import InputError, NetworkError
 from geoaccess.io.files import require_file
-from geoaccess.model.profile import TRANSPORT_MODES
-from geoaccess.units import FloatArray, LongArray
+from geoaccess.io.osm_keys import is_node_key, is_road_key
+from geoaccess.units import BoolArray, FloatArray, LongArray
 
 Tags = Mapping[str, str]
-# First words of the tag keys that say how a way may be used; others, such as names, are
-# left in the file, so that a country's ways share few sets of tags.
-_ROAD_KEYS = TRANSPORT_MODES | frozenset(
-    [
-        "highway",
-        "route",
-        "junction",
-        "oneway",
-        "maxspeed",
-        "surface",
-        "tracktype",
-        "smoothness",
-        "service",
-        "bridge",
-        "tunnel",
-        "ferry",
-        "duration",
-        "cycleway",
-        "motorroad",
-        "living_street",
-        "toll",
-        "ford",
-        "area",
-        "abandoned",
-        "disused",
-        "razed",
-        "demolished",
-        "construction",
-        "proposed",
-        "ice_road",
-        "winter_road",
-        "seasonal",
-        "4wd_only",
-        "impassable",
-    ]
-)
-_WHOLE_ROAD_KEYS = {"source:maxspeed", "zone:traffic", "zone:maxspeed"}
-_NODE_KEYS = TRANSPORT_MODES | {
-    "barrier",
-    "ford",
-    "highway",
-    "railway",
-    "locked",
-    "direction",
-    "stop",
-}
 # Furniture of the roadside, at which nobody waits.
 _IDLE_NODES = {"bus_stop", "street_lamp", "turning_circle", "turning_loop", "motorway_junction"}
 OSM_SUFFIXES = (".osm.pbf", ".osm", ".osm.gz", ".osm.bz2", ".pbf")
@@ -118,6 +72,12 @@ class RawRoads:
         Tags of nodes that may hold up a vehicle, by OSM id.
     restrictions
         Turn restrictions.
+    speed_kmh
+        Driven speed of each way where its source states one, NaN elsewhere; or None.
+    blocked
+        Whether nobody passes from each node to the next, shape (n_way_nodes,); or None.
+    counts
+        What was left out or closed before any vehicle was asked, by name.
     """
 
     way_id: LongArray
@@ -129,6 +89,9 @@ class RawRoads:
     timestamp: str
     node_tags: Mapping[int, Tags] = field(default_factory=dict)
     restrictions: tuple[RawRestriction, ...] = ()
+    speed_kmh: FloatArray | None = None
+    blocked: BoolArray | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,14 +168,24 @@ def read_roads(path: Path, *, keys: Iterable[str] = ()) -> RawRoads:
     return decoded.roads(osm_timestamp(path))
 
 
+class _Keeps(dict[str, bool]):
+    """Whether the tags of a key are kept; each key is judged once."""
+
+    def __init__(self, keys: frozenset[str]) -> None:
+        super().__init__(dict.fromkeys(keys, True))
+
+    def __missing__(self, key: str) -> bool:
+        kept = self[key] = is_road_key(key)
+        return kept
+
+
 class _Decoded:
     """What was read so far; ways with equal tags share one set of them."""
 
     def __init__(self, keys: frozenset[str]) -> None:
         self.way_id, self.first = array("q"), array("q", [0])
         self.node_id, self.lon_lat = array("q"), array("d")
-        self._keys = keys
-        self._keeps: dict[str, bool] = {}
+        self._keeps = _Keeps(keys)
         self._tags: list[Tags] = []
         self._shared: dict[frozenset[tuple[str, str]], Tags] = {}
         self._node_tags: dict[int, Tags] = {}
@@ -221,8 +194,7 @@ class _Decoded:
 
     def take(self, thing: Any) -> None:  # noqa: ANN401 - pyosmium objects have no types
         if thing.is_way():
-            if "highway" in thing.tags or thing.tags.get("route") == "ferry":
-                self._take_way(thing)
+            self._take_way(thing)
         elif thing.is_node():
             self._take_node(thing)
         elif thing.tags.get("type") == "restriction":
@@ -232,8 +204,12 @@ class _Decoded:
             )
 
     def _take_way(self, way: Any) -> None:  # noqa: ANN401
+        keeps = self._keeps
+        tags = self._shared_tags(frozenset([tag for tag in way.tags if keeps[tag[0]]]))
+        if "highway" not in tags and tags.get("route") != "ferry":
+            return
         self.way_id.append(way.id)
-        self._tags.append(self._shared_tags((tag.k, tag.v) for tag in way.tags))
+        self._tags.append(tags)
         self.node_id.extend([node.ref for node in way.nodes])
         self.first.append(len(self.node_id))
         try:
@@ -246,26 +222,17 @@ class _Decoded:
                 self.lon_lat.extend((node.lon, node.lat) if here else (np.nan, np.nan))
 
     def _take_node(self, node: Any) -> None:  # noqa: ANN401
-        told = {tag.k: tag.v for tag in node.tags if tag.k.partition(":")[0] in _NODE_KEYS}
-        told.update({tag.k: tag.v for tag in node.tags if tag.k.endswith(":direction")})
+        told = {tag.k: tag.v for tag in node.tags if is_node_key(tag.k)}
         railway = told.get("railway")
         halts = "barrier" in told or "ford" in told or railway == "level_crossing"
         if halts or told.get("highway", "bus_stop") not in _IDLE_NODES:
-            self._node_tags[node.id] = self._shared_tags(told.items(), all_keys=True)
+            self._node_tags[node.id] = self._shared_tags(frozenset(told.items()))
 
-    def _shared_tags(self, pairs: Iterable[tuple[str, str]], *, all_keys: bool = False) -> Tags:
-        kept = frozenset(pair for pair in pairs if all_keys or self._kept(pair[0]))
+    def _shared_tags(self, kept: frozenset[tuple[str, str]]) -> Tags:
         shared = self._shared.get(kept)
         if shared is None:
             shared = self._shared[kept] = dict(sorted(kept))
         return shared
-
-    def _kept(self, key: str) -> bool:
-        kept = self._keeps.get(key)
-        if kept is None:
-            known = key.partition(":")[0] in _ROAD_KEYS or key in _WHOLE_ROAD_KEYS
-            kept = self._keeps[key] = known or key in self._keys
-        return kept
 
     def roads(self, timestamp: str) -> RawRoads:
         node_id = np.array(self.node_id)

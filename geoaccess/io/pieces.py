@@ -43,6 +43,8 @@ def cut_at_junctions(
     there = there & way_is_open[way]
     joined = there[:-1] & there[1:] & (way[:-1] == way[1:])
     joined &= roads.node_id[:-1] != roads.node_id[1:]
+    if roads.blocked is not None:
+        joined &= ~roads.blocked[:-1]
     before = np.concatenate([[False], joined])
     after = np.concatenate([joined, [False]])
     used = before | after

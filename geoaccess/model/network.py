@@ -25,12 +25,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from geoaccess.errors import NetworkError
 from geoaccess.model.frozen import require_equal_lengths, sealed
-from geoaccess.units import UNREACHED_MS, BoolArray, FloatArray, IntArray, LongArray
+from geoaccess.units import MS_PER_S, UNREACHED_MS, BoolArray, FloatArray, IntArray, LongArray
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     import networkx as nx
 
 _DTYPES = {
@@ -217,6 +219,46 @@ class Network:
                 osmid=int(self.segment_way[s]) if s >= 0 else 0,
             )
         return graph
+
+    def to_gdfs(self) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+        """
+        Copy as tables of nodes and of road segments, in EPSG:4326.
+
+        Returns
+        -------
+        Nodes, numbered from 0, with ``osmid``; and segments with ``from_node``, ``to_node``,
+        ``osmid`` of the way, ``length_m``, and ``forward_s`` and ``backward_s``, seconds
+        along and against the line, NaN where closed.
+        """
+        import geopandas as gpd  # noqa: PLC0415 - heavy, and needed by few
+
+        lines = shapely.linestrings(
+            self.shape_lon,
+            self.shape_lat,
+            indices=np.repeat(np.arange(self.n_segments), np.diff(self.shape_first)),
+        )
+        nodes = gpd.GeoDataFrame(
+            {"osmid": self.node_id},
+            geometry=shapely.points(self.node_lon, self.node_lat),
+            crs="EPSG:4326",
+        )
+        roads = gpd.GeoDataFrame(
+            {
+                "from_node": self.segment_from,
+                "to_node": self.segment_to,
+                "osmid": self.segment_way,
+                "length_m": self.segment_length_m,
+                "forward_s": self._seconds(self.forward_arc),
+                "backward_s": self._seconds(self.backward_arc),
+            },
+            geometry=lines,
+            crs="EPSG:4326",
+        )
+        return nodes, roads
+
+    def _seconds(self, arc: IntArray) -> FloatArray:
+        driven = self.travel_time_ms[np.maximum(arc, 0)] / MS_PER_S
+        return np.where(arc >= 0, driven, np.nan)
 
     def __repr__(self) -> str:
         """One line: profile, sizes and kilometres."""

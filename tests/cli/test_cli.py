@@ -24,7 +24,7 @@ from tests.towns import (
     write_town_study,
 )
 
-COMMANDS = ("demo", "doctor", "init", "isochrones", "profile", "run", "snap", "validate")
+COMMANDS = ("demo", "doctor", "init", "isochrones", "network", "profile", "run", "snap", "validate")
 RESULTS = {
     "access.csv",
     "equity.csv",
