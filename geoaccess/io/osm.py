@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geoaccess.errors import InputError, NetworkError
 from geoaccess.io.files import require_file
-from geoaccess.io.osm_keys import is_node_key, is_road_key
+from geoaccess.io.osm_keys import COMMON_KEYS, is_node_key, is_road_key
 from geoaccess.units import BoolArray, FloatArray, LongArray
 
 Tags = Mapping[str, str]
@@ -204,13 +204,17 @@ class _Decoded:
             )
 
     def _take_way(self, way: Any) -> None:  # noqa: ANN401
-        keeps = self._keeps
-        tags = self._shared_tags(frozenset([tag for tag in way.tags if keeps[tag[0]]]))
+        keeps, get = self._keeps, way.tags.get
+        pairs: Any = [(key, value) for key in COMMON_KEYS if (value := get(key)) is not None]
+        if len(pairs) < len(way.tags):
+            pairs = way.tags
+        tags = self._shared_tags(frozenset([pair for pair in pairs if keeps[pair[0]]]))
         if "highway" not in tags and tags.get("route") != "ferry":
             return
         self.way_id.append(way.id)
         self._tags.append(tags)
-        self.node_id.extend([node.ref for node in way.nodes])
+        nodes = way.nodes
+        self.node_id.extend([nodes[i].ref for i in range(len(nodes))])
         self.first.append(len(self.node_id))
         try:
             # One call for all nodes of a way; 9 bytes of head, then pairs of doubles.
