@@ -49,8 +49,12 @@ def input_paths(study: Study) -> dict[str, Path]:
     named = {"roads": study.roads.path, "settlements": study.settlements.path}
     for i, part in enumerate(study.services):
         named["services" if len(study.services) == 1 else f"services_{i + 1}"] = part.path
-    if study.roads.islands is not None:
-        named["islands"] = study.roads.islands
+    shapes = {
+        "area": study.roads.area,
+        "barriers": study.roads.barriers,
+        "islands": study.roads.islands,
+    }
+    named |= {role: text for role, text in shapes.items() if text is not None}
     for side, borders in study.territory.items():
         named[f"territory_{side}"] = borders.path
     paths = {role: study.path_of(text) for role, text in named.items()}
@@ -116,7 +120,15 @@ def _islands(study: Study) -> AnyArray:
 def road_cache(study: Study, *, enabled: bool) -> RoadCache:
     """Find where the roads of a study are kept between runs."""
     profile = read_profile(_profile(study))
-    return RoadCache(study.path_of(study.roads.path), profile, enabled=enabled)
+    table = study.roads
+    return RoadCache(
+        study.path_of(table.path),
+        profile,
+        area=None if table.area is None else study.path_of(table.area),
+        buffer_km=table.buffer_km,
+        barriers=None if table.barriers is None else study.path_of(table.barriers),
+        enabled=enabled,
+    )
 
 
 def _profile(study: Study) -> str:

@@ -24,6 +24,7 @@ from geoaccess.io.build import read_network
 from geoaccess.io.bundled import is_bundled
 from geoaccess.io.network_file import load_network, save_network
 from geoaccess.io.store import StoreError, load_arrays, save_arrays
+from geoaccess.io.tables import read_places_table
 from geoaccess.model.network import Network
 from geoaccess.model.profile import Profile
 from geoaccess.routing.hierarchy import Hierarchy
@@ -44,13 +45,29 @@ class RoadCache:
         OSM file.
     profile
         The vehicle.
+    area, buffer_km
+        File of polygons, and kilometres around them, from which roads are read; all if None.
+    barriers
+        File of lines that no road may cross, or None.
     enabled
         Whether to look for, and keep, anything at all.
     """
 
-    def __init__(self, roads: Path, profile: Profile, *, enabled: bool = True) -> None:
+    def __init__(
+        self,
+        roads: Path,
+        profile: Profile,
+        *,
+        area: Path | None = None,
+        buffer_km: float = 0.0,
+        barriers: Path | None = None,
+        enabled: bool = True,
+    ) -> None:
         self.roads = roads
         self.profile = profile
+        self.area = area
+        self.buffer_km = buffer_km
+        self.barriers = barriers
         self.enabled = enabled and not is_bundled(roads)
         self._pending: list[Callable[[], None]] = []
 
@@ -59,8 +76,18 @@ class RoadCache:
         """Digest of everything that the kept files depend on."""
         told = hashlib.sha256(sha256_of(self.roads).encode())
         told.update(self.profile.model_dump_json().encode())
+        for path in (self.area, self.barriers):
+            told.update(b"-" if path is None else sha256_of(path).encode())
+        told.update(repr(self.buffer_km).encode())
         told.update(_code_digest().encode())
         return told.hexdigest()
+
+    def _read(self) -> Network:
+        shapes = {
+            name: None if path is None else read_places_table(path).geometry
+            for name, path in (("area", self.area), ("barriers", self.barriers))
+        }
+        return read_network(self.roads, profile=self.profile, buffer_km=self.buffer_km, **shapes)
 
     def path(self, what: str) -> Path:
         """Where something is kept."""
@@ -69,14 +96,14 @@ class RoadCache:
     def network(self) -> Network:
         """Load the roads, or read their file."""
         if not self.enabled:
-            return read_network(self.roads, profile=self.profile)
+            return self._read()
         path = self.path("network")
         if path.is_file():
             try:
                 return load_network(path, key=self.key)
             except StoreError as error:
                 _tell_rebuilt(error)
-        network = read_network(self.roads, profile=self.profile)
+        network = self._read()
         self._pending.append(lambda: save_network(network, path, key=self.key))
         return network
 

@@ -60,6 +60,9 @@ class Roads(_Table):
 
     path: Text
     profile: Text = "car"
+    area: Text | None = None
+    buffer_km: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    barriers: Text | None = None
     islands: Text | None = None
     min_component_km: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 2.0
 

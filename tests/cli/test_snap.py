@@ -98,3 +98,39 @@ def test_declared_islands_use_their_own_roads(town: TownStudy, command: Command)
     table = pd.read_csv(io.StringIO(outcome.out), keep_default_na=False)
     # Alka stands on a junction; no road lies wholly on its island.
     assert table["id"].tolist() == ["V1"]
+
+
+def test_roads_outside_the_area_or_across_a_barrier_are_not_driven(
+    town: TownStudy, command: Command
+) -> None:
+    def shapes(name: str, feature: object) -> None:
+        text = json.dumps({"type": "FeatureCollection", "features": [feature]})
+        (town.folder / name).write_text(text, "utf-8")
+
+    border = {
+        "type": "Feature",
+        "properties": {},
+        "geometry": {"type": "LineString", "coordinates": [at(2.5, -1), at(2.5, 3)]},
+    }
+    shapes("border.geojson", border)
+    # What is left in the east is a road of 2 km, which is to count.
+    words = '[roads]\nmin_component_km = 1.0\nbarriers = "border.geojson"'
+    town.edit(town.study, "[roads]", words)
+    assert command("run", town.study, "-q", "-o", town.folder / "out").code == 0
+    access = pd.read_csv(town.folder / "out" / "access.csv", keep_default_na=False)
+    pharmacy = access[access["service"] == "pharmacy"].set_index("name")["reason"]
+    # The pharmacy lies west of the border, Bērzi and Dižķūri east of it.
+    assert pharmacy.to_dict() == {
+        "Alka": "",
+        "Bērzi": "isolated_road",
+        "Ciemupe": "",
+        "Dižķūri": "isolated_road",
+    }
+    shapes("area.geojson", box_feature((-1, -1), (0.5, 0.5), {}))
+    words = 'barriers = "border.geojson"'
+    town.edit(town.study, words, 'area = "area.geojson"\nbuffer_km = 0.1')
+    small = command("validate", town.study).out
+    town.edit(town.study, "buffer_km = 0.1", "buffer_km = 9.0")
+    whole = command("validate", town.study).out
+    assert "12 nodes" in whole
+    assert "12 nodes" not in small
