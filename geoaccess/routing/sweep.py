@@ -93,18 +93,18 @@ def many_to_many(
     trips.require_places(origins.n_places, destinations.n_places)
     rank, parent = hierarchy.topology.rank, hierarchy.topology.parent
     start, goal = origins.renumbered(rank), destinations.renumbered(rank)
-    ms = _requirelanes_for((origins.n_places, destinations.n_places), out)
+    ms = _require_room((origins.n_places, destinations.n_places), out)
     if origins.n_places < destinations.n_places:
         side = Side(hierarchy.forward, parent, start)
-        _sweep_all(side, _restricted(hierarchy.backward, goal), ms, by_row=True, threads=threads)
+        _sweep_all(side, restricted(hierarchy.backward, goal), ms, by_row=True, threads=threads)
     else:
         side = Side(hierarchy.backward, parent, goal)
-        _sweep_all(side, _restricted(hierarchy.forward, start), ms, by_row=False, threads=threads)
+        _sweep_all(side, restricted(hierarchy.forward, start), ms, by_row=False, threads=threads)
     np.minimum.at(ms, (trips.origin, trips.destination), trips.ms)
     return ms
 
 
-def _requirelanes_for(shape: tuple[int, int], out: IntArray | None) -> IntArray:
+def _require_room(shape: tuple[int, int], out: IntArray | None) -> IntArray:
     if out is None:
         return np.empty(shape, np.int32)
     if out.shape != shape or out.dtype != np.int32 or not out.flags.c_contiguous:
@@ -141,7 +141,8 @@ def lanes_for(side: Side, part: Part) -> Lanes:
     )
 
 
-def _restricted(arcs: Csr, seeds: Csr) -> Part:
+def restricted(arcs: Csr, seeds: Csr) -> Part:
+    """Take the part of the arcs that seeds need."""
     place, first, head, weight, moved = _restrict(arcs, seeds)
     return Part(
         Csr(first, sealed_int32(head), sealed_int32(weight)),
