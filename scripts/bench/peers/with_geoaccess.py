@@ -17,8 +17,9 @@ from geoaccess.routing.graph import Graph, Seeds
 from geoaccess.routing.hierarchy import Hierarchy, build_hierarchy, customize
 from geoaccess.routing.nearest import nearest_of_nodes
 from geoaccess.routing.reach import reached_amounts, reached_within
+from geoaccess.routing.restriction import restricted
 from geoaccess.routing.search_graph import SearchGraph
-from geoaccess.routing.sweep import LANES, many_to_many, restricted
+from geoaccess.routing.sweep import LANES, many_to_many
 
 THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
