@@ -25,8 +25,16 @@ def describe_machine() -> list[str]:
         f"processor: {_processor()}, {cores} cores",
         f"memory: {_memory()}",
         f"system: {platform.system()} {platform.release().split('-')[0]}, {platform.machine()}",
+        _load(),
         f"geoaccess on Python {platform.python_version()}, {ours}, {cores} threads",
     ]
+
+
+def _load() -> str:
+    """Tell what else the machine was doing; ask before the benchmark starts."""
+    if not hasattr(os, "getloadavg"):
+        return "other work at the start: unknown"
+    return f"other work at the start: load average {os.getloadavg()[1]:.1f}"
 
 
 def _processor() -> str:

@@ -104,7 +104,7 @@ def _times(result: Results) -> str:
 
 def _seconds(timing: Timing) -> str:
     if not timing.seconds:
-        return f"failed: {timing.error}" if timing.error else "-"
+        return timing.error or "-"
     sample = "" if timing.share == 1 else "~"
     return f"{sample}{timing.median:.{ROUND_DIGITS}g}"
 

@@ -38,8 +38,9 @@ def main() -> None:
     """Do all of it."""
     asked = _asked()
     own = own_python()
-    if Path(own).resolve() != Path(sys.executable).resolve():
+    if own != sys.executable:
         sys.exit(subprocess.run([own, __file__, *sys.argv[1:]], check=False).returncode)
+    machine = describe_machine()
     folder = asked.cache.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     found, missing = peer_pythons(
@@ -48,7 +49,7 @@ def main() -> None:
     for peer, why in missing.items():
         print(f"not measured: {peer}, because: {why}", flush=True)
     graphs = [path for name in asked.graphs if (path := _graph(name, folder, own, missing))]
-    rounds = asked.rounds or (2 if asked.quick else 5)
+    rounds = asked.rounds or (2 if asked.quick else 3)
     tasks = [task for task in TASKS if not asked.quick or task in SMALL_TASKS]
     results = {}
     for path in graphs:
@@ -56,7 +57,7 @@ def main() -> None:
         results[path.stem] = measure(path, pythons, folder, rounds=rounds, tasks=tasks)
     run = Run(
         date=dt.datetime.now(dt.UTC).date().isoformat(),
-        machine=describe_machine(),
+        machine=machine,
         versions={peer: peer_version(peer, python) for peer, python in found.items()},
         missing=missing,
         results=results,
