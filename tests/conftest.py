@@ -16,7 +16,11 @@ settings.register_profile("here", deadline=None, suppress_health_check=[HealthCh
 settings.register_profile(
     "ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+settings.register_profile("few", settings.get_profile("ci"), max_examples=10)
+if os.environ.get("GEOACCESS_FEW_EXAMPLES"):
+    settings.load_profile("few")
+else:
+    settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

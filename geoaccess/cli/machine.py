@@ -12,6 +12,7 @@ from geoaccess.errors import InputError
 
 P = ParamSpec("P")
 R = TypeVar("R")
+ANSWER_WITHIN_S = 10
 METHODS = ("auto", "dijkstra", "hierarchy")
 
 
@@ -65,7 +66,7 @@ def connected(address: str | None) -> Iterator[object | None]:
         msg = "--scheduler needs dask.distributed; pip install 'geoaccess[distributed]'"
         raise InputError(msg) from error
     try:
-        client = Client(address, timeout="10s")  # type: ignore[no-untyped-call]
+        client = Client(address, timeout=f"{ANSWER_WITHIN_S}s")  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
         msg = f"no dask scheduler answers at {address} ({error}); start one, or correct the address"
         raise InputError(msg) from error

@@ -63,9 +63,9 @@ class RunLog:
     warnings: list[str] = field(default_factory=list)
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
+    def step(self, name: str, *, note: str = "") -> Iterator[None]:
         """Time a step and gather its data warnings; other warnings pass on."""
-        self.on_step(name)
+        self.on_step(f"{name} ({note})" if note else name)
         _LOG.info(name)
         begin = time.perf_counter()
         with warnings.catch_warnings(record=True) as caught:

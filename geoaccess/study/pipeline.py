@@ -23,6 +23,7 @@ from geoaccess.model.places import Destinations, Origins
 from geoaccess.model.snap import Reason, Snapped
 from geoaccess.model.territory import Territory
 from geoaccess.model.times import TravelTimes
+from geoaccess.routing.compiled import kernels_are_kept
 from geoaccess.routing.router import Router
 from geoaccess.study.manifest import RunLog, inputs_record, versions
 from geoaccess.study.result import ACCESS_COLUMNS, StudyResult
@@ -151,7 +152,8 @@ def compute(
         times = _times(study, inputs, cache, options)
     tables = []
     for kind in study.kinds:
-        with log.step(f"travel times to {kind}"):
+        note = "" if kernels_are_kept() else "compiling once after installation"
+        with log.step(f"travel times to {kind}", note=note):
             tables.append(_access_to(kind, times.of_kind(kind), zones, inputs, log))
     with log.step("sum up"):
         access = pd.concat(tables).sort_values("id", kind="stable", ignore_index=True)

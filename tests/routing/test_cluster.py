@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import geoaccess as ga
+from geoaccess.cli import machine
 from geoaccess.cli.machine import connected
 from geoaccess.cli.main import geoaccess
 from geoaccess.io.bundled import bundled
@@ -92,7 +93,8 @@ def test_the_command_line_finds_the_cluster(client: object, tmp_path: Path) -> N
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
-def test_a_scheduler_that_does_not_answer_is_named() -> None:
+def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "ANSWER_WITHIN_S", 1)
     with (
         pytest.raises(ga.InputError, match="no dask scheduler answers at"),
         connected("tcp://127.0.0.1:9"),
