@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import NamedTuple, ParamSpec, TypeVar, cast
 
 import numpy as np
+import numpy.typing as npt
 from numba import njit
 
 from geoaccess.errors import InputError
@@ -145,7 +146,12 @@ def _unpacked(keys: LongArray, row: IntArray, *, threads: int) -> Nearest:
 
     def task(part: int, _: None) -> None:
         stop = min((part + 1) * step, len(row))
-        _unpack(keys.reshape(-1), k, row[part * step : stop], out, part * step * k)
+        some = row[part * step : stop]
+        if k == 1:
+            # Numbers without a sign spare a test at each of the random reads.
+            _unpack_one(keys.reshape(-1), some.view(np.uint32), out, part * step)
+        else:
+            _unpack(keys.reshape(-1), k, some, out, part * step * k)
 
     run_tasks(task, -(-len(row) // step), workspace=lambda: None, threads=threads)
     return Nearest(ms=out.ms.reshape(-1, k), place=out.place.reshape(-1, k))
@@ -172,7 +178,10 @@ def keys_at_places(
     -------
     Times and numbers, each (n_places, k).
     """
-    best = _gather(keys, places)
+    if keys.shape[1] == 1:
+        best = _gather_one(keys.reshape(-1), places).reshape(-1, 1)
+    else:
+        best = _gather(keys, places)
     if direct is not None:
         direct.require_places(len(best), n_destinations)
         _offer_trips(best, direct.origin, direct.destination, direct.ms)
@@ -298,6 +307,19 @@ def _gather(keys: LongArray, places: Csr) -> LongArray:
 
 
 @_kernel
+def _gather_one(keys: LongArray, places: Csr) -> LongArray:
+    """Best key of each place over its seeds, where one is kept."""
+    n_places = len(places.first) - 1
+    best = np.empty(n_places, np.int64)
+    for place in range(n_places):
+        key = np.int64(NO_KEY)
+        for s in range(places.first[place], places.first[place + 1]):
+            key = min(key, keys[places.head[s]] + (np.int64(places.weight[s]) << NUMBER_BITS))
+        best[place] = key
+    return best
+
+
+@_kernel
 def _offer_trips(best: LongArray, origin: IntArray, destination: IntArray, ms: IntArray) -> None:
     for t in range(len(origin)):
         _offer(best, origin[t], (np.int64(ms[t]) << NUMBER_BITS) | destination[t])
@@ -313,3 +335,13 @@ def _unpack(keys: LongArray, k: int, row: IntArray, out: _Out, start: int) -> No
             to = start + v * k + q
             ms[to] = min(key >> NUMBER_BITS, UNREACHED_MS)
             place[to] = np.int32(key & NUMBER_MASK) if key < NO_KEY else np.int32(-1)
+
+
+@_kernel
+def _unpack_one(keys: LongArray, row: npt.NDArray[np.uint32], out: _Out, start: int) -> None:
+    """Do the same where one key is kept."""
+    ms, place = out.ms[start : start + len(row)], out.place[start : start + len(row)]
+    for v in range(len(row)):
+        key = keys[row[v]]
+        ms[v] = min(key >> NUMBER_BITS, UNREACHED_MS)
+        place[v] = np.int32(key & NUMBER_MASK) if key < NO_KEY else np.int32(-1)

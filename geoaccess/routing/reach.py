@@ -1,4 +1,9 @@
-"""All nodes within a cutoff: sweeps over the whole graph, sixteen places at a time."""
+"""
+What lies within a cutoff: sweeps over the graph, sixteen places at a time.
+
+Places that share a sweep are neighbours, so that they reach much the same nodes, and the
+sweep passes over the others.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +11,22 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar, cast
 
 import numpy as np
+import numpy.typing as npt
 from numba import njit
 
 from geoaccess.errors import InputError
 from geoaccess.routing.answers import Reached
 from geoaccess.routing.graph import Csr, Seeds, require_threads, sealed_int32
 from geoaccess.routing.hierarchy import Hierarchy
-from geoaccess.routing.sweep import LANES, Lanes, Part, Side, lanes_for, sweep_batch
+from geoaccess.routing.restriction import Part, restricted
+from geoaccess.routing.sweep import (
+    LANES,
+    FlagArray,
+    Lanes,
+    Side,
+    lanes_for,
+    sweep_batch_within,
+)
 from geoaccess.routing.workers import run_tasks
 from geoaccess.units import UNREACHED_MS, IntArray, LongArray
 
@@ -57,18 +71,108 @@ def reached_within(
     topology = hierarchy.topology
     up, down = hierarchy.forward, hierarchy.backward
     arcs, climbed = (up, down) if reverse else (down, up)
-    side = Side(climbed, topology.parent, places.renumbered(topology.rank))
+    order, sorted_places = _by_rank(places, topology.rank)
+    side = Side(climbed, topology.parent, sorted_places)
     every = sealed_int32(np.arange(topology.n_nodes))
     part = Part(arcs, every, Csr(np.zeros(1, np.int64), every[:0], every[:0]))
-    pieces: dict[int, tuple[LongArray, IntArray, IntArray]] = {}
+    node = np.empty(topology.n_nodes, np.int32)
+    node[topology.rank] = every
+    found: list[tuple[IntArray, IntArray]] = [(every[:0], every[:0])] * places.n_places
 
     def task(batch: int, room: Lanes) -> None:
-        n_lanes = sweep_batch(side, part, room, batch)
-        pieces[batch] = _within(room.ms, topology.rank, n_lanes, cutoff)
+        n_lanes = sweep_batch_within(side, part, room, batch, cutoff)
+        count, nodes, ms = _within(room.ms, room.alive, topology.rank, node, cutoff)
+        stop = np.cumsum(count)
+        for lane in range(n_lanes):
+            row = slice(stop[lane] - count[lane], stop[lane])
+            found[order[batch * LANES + lane]] = nodes[row], ms[row]
 
     n_batches = -(-places.n_places // LANES)
     run_tasks(task, n_batches, workspace=lambda: lanes_for(side, part), threads=threads)
-    return _joined([pieces[batch] for batch in range(n_batches)])
+    return Reached(
+        first=np.cumsum([0, *(len(nodes) for nodes, _ in found)], dtype=np.int64),
+        node=np.concatenate([every[:0], *(nodes for nodes, _ in found)]),
+        ms=np.concatenate([every[:0], *(ms for _, ms in found)]),
+    )
+
+
+def reached_amounts(
+    hierarchy: Hierarchy,
+    places: Seeds,
+    origins: Seeds,
+    *,
+    amount: npt.ArrayLike,
+    cutoff_ms: int,
+    reverse: bool = False,
+    threads: int = 1,
+) -> LongArray:
+    """
+    Add up what lies within a cutoff of each place: the people of its catchment.
+
+    Nothing is stored for a pair, so memory does not grow with the number of pairs.
+
+    Parameters
+    ----------
+    hierarchy
+        Roads ready for sweeps.
+    places
+        Where places enter the network.
+    origins
+        Where what is added up enters the network.
+    amount
+        How much there is at each origin, whole numbers, shape (n_origins,).
+    cutoff_ms
+        Longest time that counts, milliseconds.
+    reverse
+        Whether times run from the origin to the place.
+    threads
+        How many threads may work.
+
+    Returns
+    -------
+    Sums, shape (n_places,); the same for any number of threads.
+
+    Raises
+    ------
+    InputError
+        If there is not one whole amount an origin.
+    """
+    require_threads(threads)
+    cutoff = require_cutoff(cutoff_ms)
+    amounts = _require_amounts(amount, origins.n_places)
+    topology = hierarchy.topology
+    order, sorted_places = _by_rank(places, topology.rank)
+    origin_order, sorted_origins = _by_rank(origins, topology.rank)
+    up, down = hierarchy.forward, hierarchy.backward
+    arcs, climbed = (up, down) if reverse else (down, up)
+    side = Side(climbed, topology.parent, sorted_places)
+    part = restricted(arcs, sorted_origins)
+    sums = np.zeros((-(-places.n_places // LANES), LANES), np.int64)
+    held = amounts[origin_order]
+
+    def task(batch: int, room: Lanes) -> None:
+        sweep_batch_within(side, part, room, batch, cutoff)
+        _add_within(part.seeds, room.ms, room.alive, held, cutoff, sums[batch])
+
+    run_tasks(task, len(sums), workspace=lambda: lanes_for(side, part), threads=threads)
+    answer = np.empty(places.n_places, np.int64)
+    answer[order] = sums.reshape(-1)[: places.n_places]
+    return answer
+
+
+def _require_amounts(amount: npt.ArrayLike, n_origins: int) -> LongArray:
+    amounts = np.asarray(amount)
+    if amounts.shape != (n_origins,) or (n_origins and amounts.dtype.kind not in "iu"):
+        msg = f"amount is {amounts.dtype} {amounts.shape}; {n_origins} whole numbers are needed"
+        raise InputError(msg)
+    return amounts.astype(np.int64)
+
+
+def _by_rank(places: Seeds, rank: IntArray) -> tuple[LongArray, Csr]:
+    """Sort places by the rank of their first seed; gives the order and the sorted places."""
+    seeds = places.renumbered(rank)
+    order = _order_by_head(seeds, len(rank))
+    return order, Csr(*_taken(seeds, order))
 
 
 def require_cutoff(cutoff_ms: int) -> int:
@@ -95,41 +199,92 @@ def require_cutoff(cutoff_ms: int) -> int:
     return min(cutoff_ms, UNREACHED_MS - 1)
 
 
-def _joined(pieces: list[tuple[LongArray, IntArray, IntArray]]) -> Reached:
-    counts = [piece[0] for piece in pieces]
-    empty = np.empty(0, np.int32)
-    return Reached(
-        first=np.concatenate([[0], *counts]).astype(np.int64).cumsum(),
-        node=np.concatenate([empty, *(piece[1] for piece in pieces)]),
-        ms=np.concatenate([empty, *(piece[2] for piece in pieces)]),
-    )
+@_kernel
+def _order_by_head(places: Csr, n_nodes: int) -> LongArray:
+    """Order places by the head of their first seed, those without any last; ties by number."""
+    first, head = places.first, places.head
+    end = np.zeros(n_nodes + 2, np.int64)
+    for p in range(len(first) - 1):
+        v = head[first[p]] if first[p] < first[p + 1] else n_nodes
+        end[v + 1] += 1
+    for v in range(n_nodes + 1):
+        end[v + 1] += end[v]
+    order = np.empty(len(first) - 1, np.int64)
+    for p in range(len(first) - 1):
+        v = head[first[p]] if first[p] < first[p + 1] else n_nodes
+        order[end[v]] = p
+        end[v] += 1
+    return order
+
+
+@_kernel
+def _taken(places: Csr, order: LongArray) -> tuple[LongArray, IntArray, IntArray]:
+    """Copy rows in another order."""
+    first = np.zeros(len(order) + 1, np.int64)
+    head = np.empty(len(places.head), np.int32)
+    weight = np.empty(len(places.head), np.int32)
+    at = 0
+    for i in range(len(order)):
+        for s in range(places.first[order[i]], places.first[order[i] + 1]):
+            head[at] = places.head[s]
+            weight[at] = places.weight[s]
+            at += 1
+        first[i + 1] = at
+    return first, head, weight
+
+
+@_kernel
+def _add_within(
+    seeds: Csr, ms: IntArray, alive: FlagArray, amount: LongArray, cutoff: int, out: LongArray
+) -> None:
+    """Add to each lane the amounts of the origins that it reaches in time."""
+    first, node, leg = seeds.first, seeds.head, seeds.weight
+    for t in range(len(first) - 1):
+        a, b = first[t], first[t + 1]
+        if b == a + 1:
+            if alive[node[a]]:
+                row, most, more = ms[node[a]], np.int32(cutoff - leg[a]), amount[t]
+                for lane in range(LANES):
+                    out[lane] += more if row[lane] <= most else 0
+            continue
+        for lane in range(LANES):
+            for s in range(a, b):
+                if alive[node[s]] and ms[node[s], lane] <= np.int32(cutoff - leg[s]):
+                    out[lane] += amount[t]
+                    break
 
 
 @_kernel
 def _within(
-    ms: IntArray, rank: IntArray, n_lanes: int, cutoff: int
+    ms: IntArray, alive: FlagArray, rank: IntArray, node: IntArray, cutoff: int
 ) -> tuple[LongArray, IntArray, IntArray]:
     """
     List the nodes of each lane that lie within a cutoff: how many, which, and when.
 
-    Lanes out of use hold ``UNREACHED_MS`` and count nothing; loops over all lanes are vector code.
+    First, in the order of memory, each node gets a bit for every lane that reaches it.
     """
     count = np.zeros(LANES, np.int64)
+    reached_by = np.zeros(len(rank), np.uint16)
     for x in range(len(rank)):
-        for lane in range(LANES):
-            count[lane] += ms[x, lane] <= cutoff
-    at = np.cumsum(count) - count
-    node = np.empty(count.sum(), np.int32)
+        if alive[x]:
+            bits = np.int64(0)
+            for lane in range(LANES):
+                is_near = np.int64(ms[x, lane] <= cutoff)
+                bits |= is_near << np.int64(lane)
+                count[lane] += is_near
+            reached_by[node[x]] = bits
+    at = np.cumsum(count)
+    at -= count
+    nodes = np.empty(count.sum(), np.int32)
     found = np.empty(count.sum(), np.int32)
     for v in range(len(rank)):
-        x = rank[v]
-        least = ms[x, 0]
-        for lane in range(1, LANES):
-            least = min(least, ms[x, lane])
-        if least <= cutoff:
-            for lane in range(n_lanes):
-                if ms[x, lane] <= cutoff:
-                    node[at[lane]] = v
-                    found[at[lane]] = ms[x, lane]
-                    at[lane] += 1
-    return count[:n_lanes], node, found
+        bits = np.int64(reached_by[v])
+        lane = 0
+        while bits:
+            if bits & 1:
+                nodes[at[lane]] = v
+                found[at[lane]] = ms[rank[v], lane]
+                at[lane] += 1
+            bits >>= 1
+            lane += 1
+    return count, nodes, found

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, ParamSpec, TypeVar, cast
 
 import numpy as np
+import numpy.typing as npt
 from llvmlite import ir
 from numba import config, njit, types
 from numba.core.errors import NumbaError
@@ -21,11 +22,14 @@ from numba.extending import intrinsic
 from geoaccess.errors import InputError
 from geoaccess.routing.graph import Csr, DirectTrips, Seeds, require_threads, sealed_int32
 from geoaccess.routing.hierarchy import Hierarchy
+from geoaccess.routing.restriction import Part, restricted
 from geoaccess.routing.workers import run_tasks
-from geoaccess.units import UNREACHED_MS, IntArray, LongArray
+from geoaccess.units import UNREACHED_MS, IntArray
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+FlagArray = npt.NDArray[np.uint8]
 
 LANES = 16
 CACHE_LINE_BYTES = 64
@@ -36,9 +40,16 @@ def _kernel(function: Callable[P, R]) -> Callable[P, R]:
 
 
 class Lanes(NamedTuple):
-    """Room of one worker: times in lanes, one row a node, and one row to spare."""
+    """
+    Room of one worker: times in lanes, one row a node, and one row to spare.
+
+    A row holds something where it is ``touched`` before the sweep, or ``alive`` after a
+    sweep within a cutoff; elsewhere it is left over from another batch.
+    """
 
     ms: IntArray
+    touched: FlagArray
+    alive: FlagArray
     climb_ms: IntArray
     climber: IntArray
 
@@ -48,14 +59,6 @@ class Side(NamedTuple):
 
     arcs: Csr
     parent: IntArray
-    seeds: Csr
-
-
-class Part(NamedTuple):
-    """What is swept: the rows that the other side needs, and where each rank is among them."""
-
-    arcs: Csr
-    place: IntArray
     seeds: Csr
 
 
@@ -93,18 +96,18 @@ def many_to_many(
     trips.require_places(origins.n_places, destinations.n_places)
     rank, parent = hierarchy.topology.rank, hierarchy.topology.parent
     start, goal = origins.renumbered(rank), destinations.renumbered(rank)
-    ms = _requirelanes_for((origins.n_places, destinations.n_places), out)
+    ms = _require_room((origins.n_places, destinations.n_places), out)
     if origins.n_places < destinations.n_places:
         side = Side(hierarchy.forward, parent, start)
-        _sweep_all(side, _restricted(hierarchy.backward, goal), ms, by_row=True, threads=threads)
+        _sweep_all(side, restricted(hierarchy.backward, goal), ms, by_row=True, threads=threads)
     else:
         side = Side(hierarchy.backward, parent, goal)
-        _sweep_all(side, _restricted(hierarchy.forward, start), ms, by_row=False, threads=threads)
+        _sweep_all(side, restricted(hierarchy.forward, start), ms, by_row=False, threads=threads)
     np.minimum.at(ms, (trips.origin, trips.destination), trips.ms)
     return ms
 
 
-def _requirelanes_for(shape: tuple[int, int], out: IntArray | None) -> IntArray:
+def _require_room(shape: tuple[int, int], out: IntArray | None) -> IntArray:
     if out is None:
         return np.empty(shape, np.int32)
     if out.shape != shape or out.dtype != np.int32 or not out.flags.c_contiguous:
@@ -136,62 +139,24 @@ def lanes_for(side: Side, part: Part) -> Lanes:
     most_seeds = int(np.diff(side.seeds.first).max(initial=1))
     return Lanes(
         raw[start : start + n_rows * LANES].reshape(n_rows, LANES),
+        np.zeros(n_rows, np.uint8),
+        np.zeros(n_rows, np.uint8),
         np.full(len(side.parent), UNREACHED_MS, np.int32),
         np.empty(most_seeds, np.int32),
     )
 
 
-def _restricted(arcs: Csr, seeds: Csr) -> Part:
-    place, first, head, weight, moved = _restrict(arcs, seeds)
-    return Part(
-        Csr(first, sealed_int32(head), sealed_int32(weight)),
-        sealed_int32(place),
-        Csr(seeds.first, sealed_int32(moved), seeds.weight),
-    )
-
-
-@_kernel
-def _restrict(arcs: Csr, seeds: Csr) -> tuple[IntArray, LongArray, IntArray, IntArray, IntArray]:
-    """Keep the rows that seeds need, directly or through others, and renumber them."""
-    place, n_rows, n_arcs = _needed(arcs, seeds)
-    first = np.zeros(n_rows + 1, np.int64)
-    head = np.empty(n_arcs, np.int32)
-    weight = np.empty(n_arcs, np.int32)
-    at = 0
-    for x in range(len(place)):
-        if place[x] >= 0:
-            for e in range(arcs.first[x], arcs.first[x + 1]):
-                head[at] = place[arcs.head[e]]
-                weight[at] = arcs.weight[e]
-                at += 1
-            first[place[x] + 1] = at
-    moved = np.empty(len(seeds.head), np.int32)
-    for s in range(len(seeds.head)):
-        moved[s] = place[seeds.head[s]]
-    return place, first, head, weight, moved
-
-
-@_kernel
-def _needed(arcs: Csr, seeds: Csr) -> tuple[IntArray, int, int]:
-    """Find the place of each row that seeds need, -1 for others; count them and their arcs."""
-    place = np.full(len(arcs.first) - 1, -1, np.int32)
-    for s in range(len(seeds.head)):
-        place[seeds.head[s]] = 0
-    n_rows = n_arcs = 0
-    for x in range(len(place)):
-        if place[x] == 0:
-            place[x] = n_rows
-            n_rows += 1
-            n_arcs += arcs.first[x + 1] - arcs.first[x]
-            for e in range(arcs.first[x], arcs.first[x + 1]):
-                place[arcs.head[e]] = 0
-    return place, n_rows, n_arcs
-
-
 def _relax_lanes_plainly(
-    ms: IntArray, x: int, start: int, stop: int, head: IntArray, weight: IntArray
+    ms: IntArray, x: int, start: int, stop: int, head: IntArray, weight: IntArray, held: int
 ) -> None:
-    """Lower every lane of row x to the best way over a row that an arc of it leads to."""
+    """
+    Lower every lane of row x to the best way over a row that an arc of it leads to.
+
+    Where the row holds nothing, its lanes begin at ``UNREACHED_MS``.
+    """
+    if not held:
+        for lane in range(LANES):
+            ms[x, lane] = UNREACHED_MS
     for e in range(start, stop):
         for lane in range(LANES):
             way = np.int32(ms[head[e], lane] + weight[e])
@@ -213,7 +178,9 @@ def _relax_lanes_code(context: Any, b: Any, signature: Any, args: Any) -> Any:  
         return b.bitcast(lane, vector.as_pointer())
 
     target = row(x)
-    before = b.load(target, align=4)
+    unreached = ir.Constant(vector, [UNREACHED_MS] * LANES)
+    is_held = b.icmp_unsigned("!=", args[6], ir.Constant(args[6].type, 0))
+    before = b.select(is_held, b.load(target, align=4), unreached)
     entry, test = b.block, b.append_basic_block("test")
     body, done = b.append_basic_block("body"), b.append_basic_block("done")
     b.branch(test)
@@ -235,7 +202,7 @@ def _relax_lanes_code(context: Any, b: Any, signature: Any, args: Any) -> Any:  
     return context.get_dummy_value()
 
 
-def _best_relax_lanes() -> Callable[[IntArray, int, int, int, IntArray, IntArray], None]:
+def _best_relax_lanes() -> Callable[[IntArray, int, int, int, IntArray, IntArray, int], None]:
     """
     Choose vector code where it can be built, and the plain loop elsewhere.
 
@@ -246,13 +213,13 @@ def _best_relax_lanes() -> Callable[[IntArray, int, int, int, IntArray, IntArray
         return plain
 
     # numba reads the number of arguments off the signature; their types are its own objects.
-    def typed(_: Any, ms: Any, x: Any, start: Any, stop: Any, head: Any, weight: Any) -> Any:  # noqa: ANN401
-        return types.void(ms, x, start, stop, head, weight), _relax_lanes_code
+    def typed(_: Any, ms: Any, x: Any, a: Any, b: Any, head: Any, weight: Any, held: Any) -> Any:  # noqa: ANN401
+        return types.void(ms, x, a, b, head, weight, held), _relax_lanes_code
 
     vectored = cast("Callable[..., None]", intrinsic(typed))
 
     def probe(ms: IntArray, head: IntArray) -> None:
-        vectored(ms, 0, 0, 1, head, head)
+        vectored(ms, 0, 0, 1, head, head, 1)
 
     try:
         _kernel(probe)(np.zeros((1, LANES), np.int32), sealed_int32([0]))
@@ -267,14 +234,45 @@ _relax_lanes = _best_relax_lanes()
 @_kernel
 def sweep_batch(side: Side, part: Part, room: Lanes, batch: int) -> int:
     """Climb from up to sixteen places and sweep down; gives how many lanes are in use."""
-    n_lanes = min(LANES, len(side.seeds.first) - 1 - batch * LANES)
-    room.ms[:] = UNREACHED_MS
-    for lane in range(n_lanes):
-        _climb(side, part.place, room, batch * LANES + lane, lane)
+    n_lanes = _climb_all(side, part.place, room, batch)
     first, head, weight = part.arcs.first, part.arcs.head, part.arcs.weight
-    ms = room.ms
+    ms, touched = room.ms, room.touched
     for x in range(len(first) - 2, -1, -1):
-        _relax_lanes(ms, x, first[x], first[x + 1], head, weight)
+        _relax_lanes(ms, x, first[x], first[x + 1], head, weight, touched[x])
+        touched[x] = 0
+    return n_lanes
+
+
+@_kernel
+def sweep_batch_within(side: Side, part: Part, room: Lanes, batch: int, cutoff: int) -> int:
+    """
+    Do the same within a cutoff: rows that no lane reaches in time are passed over.
+
+    Times in rows that are not alive, and those beyond the cutoff, mean nothing.
+    """
+    n_lanes = _climb_all(side, part.place, room, batch)
+    first, head, weight = part.arcs.first, part.arcs.head, part.arcs.weight
+    ms, touched, alive = room.ms, room.touched, room.alive
+    for x in range(len(first) - 2, -1, -1):
+        held = touched[x]
+        for e in range(first[x], first[x + 1]):
+            if alive[head[e]]:
+                _relax_lanes(ms, x, e, e + 1, head, weight, held)
+                held = np.uint8(1)
+        touched[x] = alive[x] = 0
+        if held:
+            least = ms[x, 0]
+            for lane in range(1, LANES):
+                least = min(least, ms[x, lane])
+            alive[x] = least <= cutoff
+    return n_lanes
+
+
+@_kernel
+def _climb_all(side: Side, place: IntArray, room: Lanes, batch: int) -> int:
+    n_lanes = min(LANES, len(side.seeds.first) - 1 - batch * LANES)
+    for lane in range(n_lanes):
+        _climb(side, place, room, batch * LANES + lane, lane)
     return n_lanes
 
 
@@ -299,8 +297,12 @@ def _climb(side: Side, place: IntArray, room: Lanes, start: int, lane: int) -> N
         for c in range(1, n):
             x = min(x, climber[c])
         if ms[x] < UNREACHED_MS:
-            if place[x] >= 0:
-                lanes[place[x], lane] = ms[x]
+            row = place[x]
+            if row >= 0:
+                if not room.touched[row]:
+                    room.touched[row] = 1
+                    lanes[row] = UNREACHED_MS
+                lanes[row, lane] = ms[x]
             for e in range(first[x], first[x + 1]):
                 ms[head[e]] = min(ms[head[e]], np.int32(ms[x] + weight[e]))
             ms[x] = UNREACHED_MS
@@ -327,21 +329,24 @@ def _write_columns(seeds: Csr, ms: IntArray, out: IntArray, start: int, n_lanes:
     Write the times of all lanes to and from each swept place beside one another.
 
     Most places have one seed or two, and are written in one go; for others the last legs are
-    added up in the spare row, as if the place were one more node.
+    added up in the spare row, as if the place were one more node. A loop over all lanes, a
+    number known beforehand, compiles to vector code.
     """
     first, node, leg = seeds.first, seeds.head, seeds.weight
-    spare = len(ms) - 1
+    spare, unreached = len(ms) - 1, np.int32(UNREACHED_MS)
     for t in range(len(first) - 1):
         a, b = first[t], first[t + 1] - 1
-        if a <= b <= a + 1:
+        if n_lanes == LANES and a == b:
+            row, extra, to = ms[node[a]], leg[a], out[t, start : start + LANES]
+            for lane in range(LANES):
+                to[lane] = min(np.int32(row[lane] + extra), unreached)
+        elif a <= b <= a + 1:
             row_a, row_b, leg_a, leg_b = node[a], node[b], leg[a], leg[b]
             for lane in range(n_lanes):
                 way = min(np.int32(ms[row_a, lane] + leg_a), np.int32(ms[row_b, lane] + leg_b))
-                out[t, start + lane] = min(way, np.int32(UNREACHED_MS))
+                out[t, start + lane] = min(way, unreached)
         else:
-            for lane in range(LANES):
-                ms[spare, lane] = UNREACHED_MS
-            _relax_lanes(ms, spare, a, b + 1, node, leg)
+            _relax_lanes(ms, spare, a, b + 1, node, leg, 0)
             for lane in range(n_lanes):
                 out[t, start + lane] = ms[spare, lane]
 
@@ -352,8 +357,6 @@ def _write_rows(seeds: Csr, ms: IntArray, out: IntArray) -> None:
     first, node, leg = seeds.first, seeds.head, seeds.weight
     spare = len(ms) - 1
     for t in range(len(first) - 1):
-        for lane in range(LANES):
-            ms[spare, lane] = UNREACHED_MS
-        _relax_lanes(ms, spare, first[t], first[t + 1], node, leg)
+        _relax_lanes(ms, spare, first[t], first[t + 1], node, leg, 0)
         for lane in range(len(out)):
             out[lane, t] = ms[spare, lane]

@@ -206,7 +206,7 @@ def test_plain_lanes_are_the_vector_lanes() -> None:
     head, weight = np.array([2, 3, 4], np.int32), np.array([0, UNREACHED_MS, 77], np.int32)
     expected = ms.copy()
     expected[5] = UNREACHED_MS
-    sweep._relax_lanes_plainly(expected, 5, 0, 3, head, weight)  # noqa: SLF001
+    sweep._relax_lanes_plainly(expected, 5, 0, 3, head, weight, 1)  # noqa: SLF001
     got = np.empty((1, sweep.LANES), np.int32)
     seeds = Csr(np.array([0, 3]), sealed_int32(head), sealed_int32(weight))
     sweep._write_columns(seeds, ms, got, 0, sweep.LANES)  # noqa: SLF001

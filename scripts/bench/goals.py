@@ -1,0 +1,148 @@
+"""What was aimed at, and whether it was met."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from session import OWN, Results
+from work import TASKS
+
+Own = dict[str, dict[str, float]]
+"""What was measured of geoaccess alone, by name."""
+
+CALL = "each call builds its arrays anew and reads the whole graph once; little is left to share"
+TRAFFIC = "memory traffic: arcs are read once per 16 places, rows of 64 bytes written and read"
+LISTS = "writing a node and a time for every pair reached; the sums beside it store nothing"
+
+
+class Ratio(NamedTuple):
+    """A task on a graph, and how many times quicker than a peer it shall be."""
+
+    graph: str
+    task: str
+    peer: str
+    at_least: float
+    bound: str
+
+
+RATIOS = (
+    Ratio("p1m", "nearest", "scipy", 30, "unpacking: one random read of 8 bytes a node"),
+    Ratio("p1m", "nearest", "pandana", 2000, "unpacking: one random read of 8 bytes a node"),
+    Ratio("p300k", "five_1h", "pandana", 80, "merging sorted lists of keys, one arc at a time"),
+    Ratio("p300k", "few", "pyroutingkit", 45, CALL),
+    Ratio("p300k", "few", "osrm", 300, CALL),
+    Ratio("p300k", "many", "pyroutingkit", 45, TRAFFIC),
+    Ratio("p300k", "many", "scipy", 500, TRAFFIC),
+    Ratio("p300k", "reach", "scipy", 40, LISTS),
+    Ratio("p300k", "reach", "pandana", 100, LISTS),
+    Ratio("p300k", "count", "scipy", 40, TRAFFIC),
+    Ratio("p300k", "count", "pandana", 100, TRAFFIC),
+    Ratio("p1m", "prepare", "pyroutingkit", 8, "nested dissection: sorting and cutting every part"),
+    Ratio("p1m", "prepare", "pandana", 5, "nested dissection: sorting and cutting every part"),
+    Ratio(
+        "p300k",
+        "weights",
+        "pyroutingkit",
+        1,
+        "it makes weights perfect and drops needless arcs as well, which the peer does not",
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """One goal: what it was, what came of it, and what bounds it."""
+
+    work: str
+    goal: str
+    measured: str
+    met: bool | None
+    short_by: str = ""
+    bound: str = ""
+
+
+def judge(results: dict[str, Results], own: Own) -> list[Verdict]:
+    """Hold measurements against every goal."""
+    verdicts = [_judge_ratio(ratio, results) for ratio in RATIOS]
+    verdicts.insert(7, _judge_floor(results))
+    for name, unit, most in (
+        ("growth", "times", 1.5),
+        ("peak_mb", "MB", 500.0),
+        ("first_s", "s", 20.0),
+        ("cached_s", "s", 1.0),
+        ("help_s", "s of CPU", 0.3),
+    ):
+        verdicts.append(_judge_most(name, unit, most, own))
+    return verdicts
+
+
+def _judge_ratio(ratio: Ratio, results: dict[str, Results]) -> Verdict:
+    work = f"{TASKS[ratio.task]}, {ratio.graph}, against {ratio.peer}"
+    goal = f">= {ratio.at_least:,g}x as fast"
+    measured = speedup(results.get(ratio.graph), ratio.task, ratio.peer)
+    if math.isnan(measured):
+        return Verdict(work=work, goal=goal, measured="not measured", met=None)
+    met = measured >= ratio.at_least
+    return Verdict(
+        work=work,
+        goal=goal,
+        measured=f"{measured:,.3g}x",
+        met=met,
+        short_by="" if met else f"{(1 - measured / ratio.at_least):.0%}",
+        bound=ratio.bound,
+    )
+
+
+def speedup(result: Results | None, task: str, peer: str) -> float:
+    """How many times quicker we are; NaN where one of both was not timed."""
+    if result is None:
+        return math.nan
+    ours, theirs = result.timings.get((task, OWN)), result.timings.get((task, peer))
+    if ours is None or theirs is None:
+        return math.nan
+    return theirs.median / ours.median
+
+
+def _judge_floor(results: dict[str, Results]) -> Verdict:
+    work = "64,000 x 1,000, p300k, against its memory traffic alone"
+    floor = results["p300k"].timings.get(("floor", OWN)) if "p300k" in results else None
+    many = results["p300k"].timings.get(("many", OWN)) if "p300k" in results else None
+    if floor is None or many is None:
+        return Verdict(work=work, goal="<= 2x", measured="not measured", met=None)
+    measured = many.median / floor.median
+    return _most(work, "<= 2x", measured, 2.0, TRAFFIC)
+
+
+MOST = {
+    "growth": (
+        "cost of a node and a service, 30 k to 1 M nodes, 16 to 4,096 services",
+        "one row of 64 bytes a node: it fits the cache at 30 k nodes, not at 1 M",
+    ),
+    "peak_mb": (
+        "memory at 1 M nodes without the matrix, at its highest",
+        "order and up-arcs are in memory together while the topology is built",
+    ),
+    "first_s": ("first call after install", "numba compiles every kernel once"),
+    "cached_s": ("import and load, compiled before", "loading compiled kernels from disk"),
+    "help_s": ("`geoaccess --help`", "importing Python packages"),
+}
+
+
+def _judge_most(name: str, unit: str, most: float, own: Own) -> Verdict:
+    work, bound = MOST[name]
+    measured = own.get("totals", {}).get(name, math.nan)
+    goal = f"<= {most:g} {unit}"
+    if math.isnan(measured):
+        return Verdict(work=work, goal=goal, measured="not measured", met=None)
+    return _most(work, goal, measured, most, bound, unit)
+
+
+def _most(
+    work: str, goal: str, measured: float, most: float, bound: str, unit: str = "x"
+) -> Verdict:
+    met = measured <= most
+    told = f"{measured:.3g}{'' if unit == 'x' else ' '}{unit}"
+    short = "" if met else f"{measured / most - 1:.0%}"
+    return Verdict(work=work, goal=goal, measured=told, met=met, short_by=short, bound=bound)

@@ -1,0 +1,208 @@
+"""geoaccess itself, and the memory traffic that its largest matrix cannot avoid."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numba import njit
+from work import CUTOFF_MS, FEW, MANY, Done, Ints, Longs, Roads, clocked
+
+from geoaccess.routing.dijkstra import dijkstra_nearest
+from geoaccess.routing.graph import Graph, Seeds
+from geoaccess.routing.hierarchy import Hierarchy, build_hierarchy, customize
+from geoaccess.routing.nearest import nearest_of_nodes
+from geoaccess.routing.reach import reached_amounts, reached_within
+from geoaccess.routing.restriction import restricted
+from geoaccess.routing.search_graph import SearchGraph
+from geoaccess.routing.sweep import LANES, many_to_many
+
+THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Peer:
+    """Does all of the work; what numba compiles is compiled before."""
+
+    def __init__(self, roads: Roads, folder: Path, *, warm: bool = True) -> None:
+        self.roads = roads
+        self.graph = Graph(first_out=roads.first_out, head=roads.head, weight=roads.weight)
+        self.hierarchy: Hierarchy
+        self.search_graph: SearchGraph | None = None
+        self.matrix: Ints | None = None
+        if warm:
+            small = Peer(_street(roads), folder, warm=False)
+            for task in TASKS:
+                getattr(small, task)()
+
+    def prepare(self) -> Done:
+        """Order, build and customize."""
+        x, y = self.roads.x, self.roads.y
+        seconds, self.hierarchy = clocked(
+            lambda: build_hierarchy(self.graph, x=x, y=y, threads=THREADS)
+        )
+        return Done(seconds)
+
+    def weights(self) -> Done:
+        """Customize, perfectly and compacted: ready for every kind of question."""
+        topology, weight = self.hierarchy.topology, self.graph.weight
+        return Done(clocked(lambda: customize(topology, weight, threads=THREADS))[0])
+
+    def nearest(self) -> Done:
+        """Find times and numbers of the nearest service."""
+        return self._nearest(1)
+
+    def five(self) -> Done:
+        """Find times and numbers of the five nearest services."""
+        return self._nearest(5)
+
+    def five_1h(self) -> Done:
+        """No limit makes this quicker: the same as without."""
+        return self._nearest(5)
+
+    def _nearest(self, k: int) -> Done:
+        places = Seeds.at_nodes(self.roads.services())
+        seconds, found = clocked(
+            lambda: nearest_of_nodes(self.hierarchy, places, k=k, threads=THREADS)
+        )
+        return Done(seconds, found.ms[:, 0] if k == 1 else found.ms)
+
+    def search(self) -> Done:
+        """Find the nearest service by a search from all of them."""
+        if self.search_graph is None:
+            self.search_graph = SearchGraph.lay_out(self.graph, x=self.roads.x, y=self.roads.y)
+        search = self.search_graph
+        every = Seeds.at_nodes(np.arange(self.roads.n_nodes))
+        places = Seeds.at_nodes(self.roads.services())
+        seconds, found = clocked(lambda: dijkstra_nearest(search, every, places))
+        return Done(seconds, found.ms[:, 0])
+
+    def few(self) -> Done:
+        """All pairs."""
+        return self._matrix(FEW)
+
+    def many(self) -> Done:
+        """All pairs, with a matrix that has to be made."""
+        return self._matrix(MANY)
+
+    def many_again(self) -> Done:
+        """All pairs, into the last matrix."""
+        return self._matrix(MANY, out=self._room())
+
+    def _room(self) -> Ints:
+        if self.matrix is None:
+            origins, destinations = self.roads.pairs(MANY)
+            self.matrix = np.zeros((len(origins), len(destinations)), np.int32)
+        return self.matrix
+
+    def _matrix(self, shape: tuple[int, int], out: Ints | None = None) -> Done:
+        origins, destinations = (Seeds.at_nodes(nodes) for nodes in self.roads.pairs(shape))
+        seconds, ms = clocked(
+            lambda: many_to_many(self.hierarchy, origins, destinations, threads=THREADS, out=out)
+        )
+        return Done(seconds, ms)
+
+    def reach(self) -> Done:
+        """Nodes and times of every service."""
+        places = Seeds.at_nodes(self.roads.services())
+        seconds, found = clocked(
+            lambda: reached_within(self.hierarchy, places, cutoff_ms=CUTOFF_MS, threads=THREADS)
+        )
+        return Done(seconds, found.ms)
+
+    def count(self) -> Done:
+        """How many nodes every service reaches."""
+        places = Seeds.at_nodes(self.roads.services())
+        every = Seeds.at_nodes(np.arange(self.roads.n_nodes))
+        one_each = np.ones(self.roads.n_nodes, np.int64)
+        seconds, found = clocked(
+            lambda: reached_amounts(
+                self.hierarchy,
+                places,
+                every,
+                amount=one_each,
+                cutoff_ms=CUTOFF_MS,
+                threads=THREADS,
+            )
+        )
+        return Done(seconds, found)
+
+    def floor(self) -> Done:
+        """Stream as many bytes as the large matrix has to, and do nothing with them."""
+        origins, destinations = self.roads.pairs(MANY)
+        return self._stream(lambda: np.empty((len(origins), len(destinations)), np.int32))
+
+    def floor_again(self) -> Done:
+        """Do the same into the last matrix."""
+        room = self._room()
+        return self._stream(lambda: room)
+
+    def _stream(self, matrix: Callable[[], Ints]) -> Done:
+        origins, destinations = self.roads.pairs(MANY)
+        places = Seeds.at_nodes(origins if len(origins) > len(destinations) else destinations)
+        hierarchy = self.hierarchy
+        part = restricted(hierarchy.forward, places.renumbered(hierarchy.topology.rank))
+        n_rows, n_arcs = len(part.arcs.first) - 1, len(part.arcs.head)
+        n_batches = -(-min(len(origins), len(destinations)) // LANES)
+        arcs = np.zeros(2 * n_arcs, np.int32)
+        rooms = [np.zeros((n_rows, LANES), np.int32) for _ in range(THREADS)]
+
+        def run() -> None:
+            pieces = np.array_split(matrix().reshape(-1), n_batches)
+
+            def stream(thread: int) -> None:
+                for batch in range(thread, n_batches, THREADS):
+                    _stream_batch(rooms[thread], arcs, pieces[batch])
+
+            with ThreadPoolExecutor(THREADS) as pool:
+                list(pool.map(stream, range(THREADS)))
+
+        return Done(clocked(run)[0])
+
+
+TASKS = (
+    *("prepare", "weights", "nearest", "five", "search", "few", "many", "many_again"),
+    *("reach", "count", "floor", "floor_again"),
+)
+
+
+def _kernel(function: Callable[..., Any]) -> Callable[..., Any]:
+    return cast("Callable[..., Any]", njit(cache=True, nogil=True)(function))
+
+
+@_kernel
+def _stream_batch(room: Ints, arcs: Ints, out: Ints) -> int:
+    """Write each row of lanes once, read each arc once, read the rows and write the answer."""
+    room[:] = 1
+    total = 0
+    for value in arcs:
+        total += value
+    flat = room.reshape(-1)
+    for start in range(0, len(out), len(flat)):
+        n = min(len(flat), len(out) - start)
+        out[start : start + n] = flat[:n]
+    return total
+
+
+def _street(roads: Roads) -> Roads:
+    """Make a street of a few houses, to compile on."""
+    n = 40
+    first_out: Longs = np.concatenate([[0], np.cumsum([1, *[2] * (n - 2), 1])]).astype(np.int64)
+    ends = [[v - 1, v + 1] for v in range(n)]
+    head = np.array([u for pair in ends for u in pair if 0 <= u < n], np.int32)
+    along = np.arange(n, dtype=np.float64)
+    return Roads(
+        name="street",
+        path=roads.path,
+        source=None,
+        x=along,
+        y=along % 3,
+        lon=along,
+        lat=along % 3,
+        first_out=first_out,
+        head=head,
+        weight=np.full(len(head), 1000, np.int32),
+    )
