@@ -62,11 +62,16 @@ def ready(graph: Path) -> dict[str, float]:
     nearest_of_nodes(hierarchy, places)
     many_to_many(hierarchy, places, places)
     answered = time.perf_counter() - BEGIN
-    return {"imported_s": imported, "loaded_s": loaded, "answered_s": answered}
+    return {
+        "imported_s": imported,
+        "loaded_s": loaded,
+        "answered_s": answered,
+        "CPU_s": time.process_time(),
+    }
 
 
 def growth(graph: Path) -> dict[str, float]:
-    """Nanoseconds for a node and a service, one thread, by the number of services."""
+    """Nanoseconds for a node and a service, one thread, no cutoff, by the number of services."""
     import numpy as np  # noqa: PLC0415
 
     from geoaccess.routing.graph import Graph, Seeds  # noqa: PLC0415
@@ -83,7 +88,7 @@ def growth(graph: Path) -> dict[str, float]:
     def seconds(n_services: int) -> float:
         places = Seeds.at_nodes(rng.choice(n, min(n_services, n), replace=False))
         begin = time.perf_counter()
-        reached_amounts(hierarchy, places, every, amount=one_each, cutoff_ms=3_600_000)
+        reached_amounts(hierarchy, places, every, amount=one_each, cutoff_ms=10**9)
         return time.perf_counter() - begin
 
     seconds(16)

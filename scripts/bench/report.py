@@ -14,7 +14,8 @@ HEAD = """# Benchmarks
 
 Made by `python scripts/bench/run.py`; running it again refreshes this page. Every peer works in
 a process of its own, one at a time and in turns, on the same arrays; seconds are medians of
-{rounds} rounds, and one round where a task takes a peer more than {slow:g} s. `~` marks a stated
+{rounds} rounds, of three times as many where a task takes less than a second, and of one where it
+takes more than {slow:g} s. `~` marks a stated
 sample blown up to the whole. Each peer uses its own defaults for threads.
 """
 
@@ -147,7 +148,7 @@ def _own(own: Own) -> str:
             (name.removeprefix("growth "), *(f"{v[n]:.3g}" if n in v else "-" for n in services))
             for name, v in growth.items()
         ]
-        parts += ["Nanoseconds for a node and a service, one thread, sums within 60 min:\n"]
+        parts += ["Nanoseconds for a node and a service, one thread, sums over all nodes:\n"]
         parts += [_table(("graph", *(f"{int(n):,} services" for n in services)), rows), ""]
     plain = {k: v for k, v in own.items() if k != "totals" and k not in growth}
     rows = [(k, n.replace("_s", " s"), f"{x:.3g}") for k, v in plain.items() for n, x in v.items()]
