@@ -10,6 +10,7 @@ import numpy as np
 
 SAME_SHARE = 0.01
 SAME_M = 20.0
+_MINOR = {"track", "parking_aisle", "drive-through"}
 _TELLING = (
     "highway",
     "service",
@@ -190,12 +191,14 @@ def reason(
     turn, alone = forbidden_turn(shorter, restrictions), _but(shorter, longer)
     closed = [way for way in alone if way not in open_to_us]
     at_gate = [f"{barriers[way]} on way {way}" for way in alone if way in barriers]
+    minor = [way for way in alone if _MINOR & set(tags.get(way, {}).values())]
     whose = "they" if shorter is theirs else "we"
     found = (
         ("a road closed to us", told_ways(closed, tags)),
         (f"a turn restriction that {whose} drive through", turn),
         (f"a U-turn that {whose} make", f"{shorter.u_turns} on the way" * (shorter.u_turns > 0)),
         (f"a barrier that {whose} drive through", "; ".join(at_gate[:1])),
+        (f"a track or parking aisle that {whose} drive through", told_ways(minor, tags)),
         (f"a road that {whose} alone drive", told_ways(alone, tags)),
     )
     return next((one for one in found if one[1]), ("the same roads in another order", ""))

@@ -60,9 +60,16 @@ OpenStreetMap extracts: {days}. © OpenStreetMap contributors, ODbL.
 
 Points are drawn at random along roads that lead somewhere, each metre of road as likely as any
 other. Both engines read the same file and are told to leave out ferries. For lengths, Valhalla
-takes the shortest way (`shortest`), and our roads are given times of one second a metre, turns
-none, so that both minimise metres by the same rule; what is left to differ is which roads, turns
-and snaps each allows."""
+takes the shortest way (`shortest`, with `disable_hierarchy_pruning`: else it leaves out small
+roads far from both ends, and what it finds is often not the shortest), and our roads are given
+times of one second a metre, turns none, so that both minimise metres by the same rule; what is
+left to differ is which roads, turns and snaps each allows.
+
+Reading the reasons: a pair is put down to the first that fits. Where points meet another road,
+the two differ from the start; a road closed to us, a turn restriction, a barrier, and a track or
+parking aisle are facts of the map that the two judge differently; a road that one alone drives
+is open to both as far as its tags tell, and the other finds its way into it or out of it barred,
+for example at the end of a divided road, where Valhalla makes no sharp turn back."""
 
 
 def _lengths(countries: Sequence[Country]) -> str:

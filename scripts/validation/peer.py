@@ -17,6 +17,7 @@ import valhalla  # type: ignore[import-not-found] # lives in the peer's environm
 
 _WAYS = {"attributes": ["edge.way_id"], "action": "include"}
 _METRES_PER_KM = 1000
+_FARTHEST_M = 1_000_000
 
 
 def main() -> None:
@@ -40,6 +41,8 @@ def _tiles(folder: Path, roads: str) -> dict[str, Any]:
         tile_dir=str(tiles), tile_extract="", verbose=False
     )
     config["service_limits"]["allow_hard_exclusions"] = True
+    # Else it leaves out small roads far from both ends, and the way is not the shortest.
+    config["service_limits"]["max_distance_disable_hierarchy_culling"] = _FARTHEST_M
     path = folder / "config.json"
     path.write_text(json.dumps(config), "utf-8")
     program = Path(valhalla.__file__).parent / "bin" / "valhalla_build_tiles"
@@ -52,7 +55,7 @@ def _tiles(folder: Path, roads: str) -> dict[str, Any]:
 
 
 def _costing(*, shortest: bool) -> dict[str, Any]:
-    chosen = {"shortest": True} if shortest else {}
+    chosen = {"shortest": True, "disable_hierarchy_pruning": True} if shortest else {}
     return {"costing": "auto", "costing_options": {"auto": {"exclude_ferries": True, **chosen}}}
 
 
@@ -71,12 +74,14 @@ def _route(actor: Any, pair: list[list[float]], costing: dict[str, Any]) -> dict
         "ways": [],
     }
     if costing["costing_options"]["auto"].get("shortest"):
-        told["ways"] = _ways(actor, trip["legs"][0]["shape"], costing)
+        told["ways"] = _ways(actor, trip["legs"][0]["shape"])
     return told
 
 
-def _ways(actor: Any, shape: str, costing: dict[str, Any]) -> list[int]:  # noqa: ANN401
-    asked = {"encoded_polyline": shape, "shape_match": "walk_or_snap", "filters": _WAYS, **costing}
+def _ways(actor: Any, shape: str) -> list[int]:  # noqa: ANN401
+    # The way is given here, so how to search for one is left out; it stops the program.
+    plain = {"costing": "auto", "costing_options": {"auto": {"shortest": True}}}
+    asked = {"encoded_polyline": shape, "shape_match": "walk_or_snap", "filters": _WAYS, **plain}
     try:
         return [int(edge["way_id"]) for edge in actor.trace_attributes(asked)["edges"]]
     except valhalla.ValhallaError:

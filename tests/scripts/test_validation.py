@@ -42,6 +42,7 @@ def test_differences_are_summed_up_by_hand() -> None:
         ((90, (1, 2, 4)), (100, (1, 3, 4)), "a turn restriction that we drive through"),
         ((90, (1, 5, 4)), (100, (1, 3, 4)), "a barrier that we drive through"),
         ((90, (1, 6, 4)), (100, (1, 3, 4)), "a road that we alone drive"),
+        ((90, (1, 7, 4)), (100, (1, 3, 4)), "a track or parking aisle that we drive through"),
         ((90, (1, 3, 4), (), 1), (100, (1, 3, 4)), "a U-turn that we make"),
         ((100, (1, 3, 4)), (90, (1, 9, 4)), "a road closed to us"),
         ((100, (1, 3, 4)), (90, (1, 6, 4)), "a road that they alone drive"),
@@ -61,7 +62,7 @@ def test_every_difference_has_a_reason(
     kind, _ = compare.reason(
         mine,
         other,
-        tags={9: {"highway": "path"}},
+        tags={7: {"highway": "track"}, 9: {"highway": "path"}},
         open_to_us=frozenset(range(1, 9)),
         restrictions=compare.Restrictions(banned={(1, 2): "no_left_turn"}, only={}),
         barriers={5: "barrier=gate"},
