@@ -34,6 +34,8 @@ SUFFIXES = (".gpkg", ".geojson")
 _EARTH = Geod(ellps="WGS84")
 _M2_PER_KM2 = 1e6
 _M_PER_KM = 1e3
+# Six decimals, a tenth of a metre, are enough for the web.
+_GRID_DEG = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -147,7 +149,8 @@ class Isochrones:
         Parameters
         ----------
         path
-            ``.gpkg``, with layers ``areas`` and ``roads``, or ``.geojson``, with the areas.
+            ``.gpkg``, with layers ``areas`` and ``roads``, or ``.geojson``, with the areas at
+            six decimals.
         width_m
             As for :meth:`polygons`.
         overwrite
@@ -172,7 +175,8 @@ class Isochrones:
             if path.suffix.lower() == ".gpkg":
                 write_layers({"areas": areas, "roads": self.segments()}, fresh)
             else:
-                fresh.write_text(areas.to_json(drop_id=True) + "\n", "utf-8", newline="\n")
+                short = areas.set_geometry(areas.geometry.set_precision(_GRID_DEG))
+                fresh.write_text(short.to_json(drop_id=True) + "\n", "utf-8", newline="\n")
             fresh.replace(path)
         except OSError as error:
             msg = f"cannot write {path} ({error}); check space and permissions"

@@ -1,0 +1,1 @@
+"""Our routes beside those of Valhalla, on real roads."""
