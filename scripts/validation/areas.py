@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 import geoaccess as ga
 from geoaccess.measures.road_shapes import metric_crs
 from geoaccess.model.network import Network
+from geoaccess.units import AnyArray
 from validation.ours import places
 
 # Roads that only just lie beyond the cutoff, as a share of it.
@@ -49,18 +50,16 @@ class AreaMatch:
 def match(
     ours: BaseGeometry,
     theirs: BaseGeometry,
-    within: BaseGeometry,
-    beyond: BaseGeometry,
+    within: AnyArray,
+    beyond: AnyArray,
 ) -> AreaMatch:
     """
-    Compare two areas, all shapes on one plane in metres.
+    Compare two areas, and two lists of roads within and beyond ours; all on one plane.
 
     Examples
     --------
-    >>> box, line = shapely.box, shapely.LineString
-    >>> told = match(
-    ...     box(0, 0, 2, 1), box(1, 0, 3, 1), line([(0, 0.5), (2, 0.5)]), line([(2, 0.5), (4, 0.5)])
-    ... )
+    >>> box, roads = shapely.box, shapely.linestrings([[[0, 0.5], [2, 0.5]], [[2, 0.5], [4, 0.5]]])
+    >>> told = match(box(0, 0, 2, 1), box(1, 0, 3, 1), roads[:1], roads[1:])
     >>> round(told.overlap, 3), told.ratio, told.roads_inside, told.roads_outside
     (0.333, 1.0, 0.5, 0.5)
     """
@@ -69,13 +68,20 @@ def match(
         overlap=shapely.intersection(ours, theirs).area / union if union else 1.0,
         ratio=theirs.area / ours.area if ours.area else np.inf,
         roads_inside=_share(within, theirs),
-        roads_outside=1.0 - _share(beyond, theirs) if beyond.length else 1.0,
+        roads_outside=1.0 - _share(beyond, theirs) if len(beyond) else 1.0,
     )
 
 
-def _share(roads: BaseGeometry, area: BaseGeometry) -> float:
-    inside = shapely.intersection(roads, area).length
-    return float(inside / roads.length) if roads.length else 1.0
+def _share(roads: AnyArray, area: BaseGeometry) -> float:
+    """Share of the length of some lines that lies in an area."""
+    shapely.prepare(area)
+    whole = shapely.contains(area, roads)
+    # Few lines cross the edge, and only they need to be cut.
+    crossing = roads[~whole & shapely.intersects(area, roads)]
+    inside = shapely.length(roads[whole]).sum()
+    inside += shapely.length(shapely.intersection(crossing, area)).sum()
+    total = shapely.length(roads).sum()
+    return float(inside / total) if total else 1.0
 
 
 def match_place(
@@ -103,10 +109,12 @@ def match_place(
     told = {}
     for value, geometry in theirs.items():
         minutes = float(value) * unit_s / _S_PER_MIN
-        found = ga.isochrones(
-            network, places([at]), minutes=[minutes, minutes * _BEYOND], direction="from_service"
+        cutoffs = [minutes, minutes * _BEYOND]
+        found, own = (
+            ga.isochrones(network, places([at]), minutes=some, direction="from_service")
+            for some in (cutoffs, cutoffs[:1])
         )
-        area = found.polygons(width_m=WIDTH_M, crs=crs).to_crs(crs).geometry.iloc[1]
+        area = own.polygons(width_m=WIDTH_M, crs=crs).to_crs(crs).geometry.iloc[0]
         roads = found.segments().to_crs(crs)
         near = roads["minutes"] == minutes
         other = gpd.GeoSeries([shapely.from_geojson(json.dumps(geometry))], crs="EPSG:4326").to_crs(
@@ -115,7 +123,7 @@ def match_place(
         told[value] = match(
             area,
             shapely.make_valid(other.iloc[0]),
-            shapely.multilinestrings(roads.geometry[near].to_numpy()),
-            shapely.multilinestrings(roads.geometry[~near].to_numpy()),
+            roads.geometry[near].to_numpy(),
+            roads.geometry[~near].to_numpy(),
         )
     return told

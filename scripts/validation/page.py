@@ -69,7 +69,7 @@ Reading the reasons: a pair is put down to the first that fits. Where points mee
 the two differ from the start; a road closed to us, a turn restriction, a barrier, and a track or
 parking aisle are facts of the map that the two judge differently; a road that one alone drives
 is open to both as far as its tags tell, and the other finds its way into it or out of it barred,
-for example at the end of a divided road, where Valhalla makes no sharp turn back."""
+for example at the end of a divided road, where Valhalla seems to make no sharp turn."""
 
 
 def _lengths(countries: Sequence[Country]) -> str:
