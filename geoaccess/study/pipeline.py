@@ -78,8 +78,9 @@ def compute(
     for kind in study.kinds:
         note = "" if kernels_are_kept() else "compiling once after installation"
         with log.step(f"travel times to {kind}", note=note):
-            tables.append(_access_to(kind, times.of_kind(kind), zones, inputs, log))
-            tell_nearer_beyond(log, times.of_kind(kind), kind, cache.profile)
+            to_kind = times.of_kind(kind)
+            tables.append(_access_to(kind, to_kind, zones, inputs, log))
+            tell_nearer_beyond(log, to_kind, kind, cache.profile)
     with log.step("sum up"):
         access = pd.concat(tables).sort_values("id", kind="stable", ignore_index=True)
         labels = _labels(study.kinds)
