@@ -105,6 +105,8 @@ def write_results(result: StudyResult, folder: Path) -> None:
     write_csv(_ordered(result.access), folder / "access.csv")
     write_csv(result.zones, folder / "zones.csv")
     write_csv(result.equity, folder / "equity.csv")
+    for name, table in result.tables.items():
+        write_csv(table, folder / f"{name}.csv")
     write_layers(_layers(result), folder / "results.gpkg")
     (folder / "map.html").write_text(explorer_html(result), encoding="utf-8", newline="\n")
     write_json(result.summary, folder / "summary.json")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from geoaccess.study.inputs import (
 )
 from geoaccess.study.manifest import RunLog, inputs_record, versions
 from geoaccess.study.notes import tell_nearer_beyond, tell_outside, tell_unsnapped
+from geoaccess.study.parts import Found, Part
 from geoaccess.study.result import ACCESS_COLUMNS, StudyResult
 from geoaccess.study.road_cache import RoadCache
 from geoaccess.study.run_options import RunOptions
@@ -31,10 +32,14 @@ from geoaccess.study.summary import equity_table, summary_of, zones_table
 from geoaccess.travel import travel_times, unreached_reasons
 from geoaccess.units import IntArray
 
+# Name of the step, whether the study asks for it, and what does it.
+PARTS: tuple[tuple[str, Callable[[Study], bool], Callable[[Found], Part]], ...] = ()
+
 
 def step_count(study: Study, *, reading_only: bool = False) -> int:
     """Count the steps that a run tells of: four to read, and what follows."""
-    return 4 if reading_only else 8 + len(study.kinds)
+    asked = sum(asks(study) for _, asks, _ in PARTS)
+    return 4 if reading_only else 8 + len(study.kinds) + asked
 
 
 def compute(
@@ -81,8 +86,10 @@ def compute(
             to_kind = times.of_kind(kind)
             tables.append(_access_to(kind, to_kind, zones, inputs, log))
             tell_nearer_beyond(log, to_kind, kind, cache.profile)
+    access = pd.concat(tables).sort_values("id", kind="stable", ignore_index=True)
+    found = Found(study=study, inputs=inputs, times=times, zones=zones, access=access, log=log)
+    parts = _parts(found)
     with log.step("sum up"):
-        access = pd.concat(tables).sort_values("id", kind="stable", ignore_index=True)
         labels = _labels(study.kinds)
         by_zone = zones_table(access, inputs.territories, cutoff_min=study.study.cutoff_min)
         equity = equity_table(access, inputs.territories, cutoff_min=study.study.cutoff_min)
@@ -105,9 +112,20 @@ def compute(
         equity=equity,
         cutoff_min=study.study.cutoff_min,
         sources=tuple(study.study.sources),
-        summary={**head, **summary},
+        summary={**head, **summary, **{k: v for part in parts for k, v in part.summary.items()}},
         manifest={**head, **_manifest(study, paths, inputs, log)},
+        tables={name: table for part in parts for name, table in part.tables.items()},
     )
+
+
+def _parts(found: Found) -> list[Part]:
+    """Answer the further questions that the study file asks."""
+    given = []
+    for name, asks, answer in PARTS:
+        if asks(found.study):
+            with found.log.step(name):
+                given.append(answer(found))
+    return given
 
 
 def _times(study: Study, inputs: Inputs, cache: RoadCache, options: RunOptions) -> TravelTimes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from geoaccess.model.places import Destinations, Origins
@@ -75,6 +75,9 @@ class StudyResult:
         The main figures, ready for JSON.
     manifest
         The record of the run, ready for JSON.
+    tables
+        Further tables by name, of the parts that the study file asks for; each is written as
+        ``<name>.csv``.
     """
 
     title: str
@@ -91,3 +94,4 @@ class StudyResult:
     sources: tuple[str, ...]
     summary: Mapping[str, Any]
     manifest: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)

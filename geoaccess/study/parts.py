@@ -1,0 +1,65 @@
+"""
+What each part of a study works on, and what it gives.
+
+A part is one further question that a study file may ask (its table is there or not): a
+function from :class:`Found` to :class:`Part`, in a file of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from geoaccess.model.times import TravelTimes
+from geoaccess.study.inputs import Inputs
+from geoaccess.study.manifest import RunLog
+from geoaccess.study.schema import Study
+from geoaccess.units import IntArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Found:
+    """
+    What is known once every settlement has its nearest services.
+
+    Attributes
+    ----------
+    study, inputs
+        The study file and what it points to.
+    times
+        Travel times to all services of the study; ``times.of_kind`` narrows them.
+    zones
+        For each border set, positions of zones, shape (n_origins,), -1 outside.
+    access
+        The access table, one row for each settlement and service.
+    log
+        Where warnings are told.
+    """
+
+    study: Study
+    inputs: Inputs
+    times: TravelTimes
+    zones: Mapping[str, IntArray]
+    access: pd.DataFrame
+    log: RunLog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Part:
+    """
+    What a part of a study gives.
+
+    Attributes
+    ----------
+    tables
+        By name; each is written as ``<name>.csv``.
+    summary
+        What ``summary.json`` tells of it, ready for JSON.
+    """
+
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    summary: Mapping[str, Any] = field(default_factory=dict)
