@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from geoaccess.io.fetch import download_network as download_network
     from geoaccess.io.network_file import load_network as load_network
     from geoaccess.io.network_file import save_network as save_network
+    from geoaccess.io.norm_packs import read_norms as read_norms
     from geoaccess.io.osmnx_graph import read_network_osmnx as read_network_osmnx
     from geoaccess.io.profile import read_profile as read_profile
     from geoaccess.io.services import read_services as read_services
@@ -41,12 +42,18 @@ if TYPE_CHECKING:
     from geoaccess.measures.isochrones import isochrones as isochrones
     from geoaccess.measures.time_to_nearest import time_to_nearest as time_to_nearest
     from geoaccess.model.network import Network as Network
+    from geoaccess.model.norm import Norm as Norm
+    from geoaccess.model.norm import NormPack as NormPack
     from geoaccess.model.places import Destinations as Destinations
     from geoaccess.model.places import Origins as Origins
     from geoaccess.model.profile import Profile as Profile
     from geoaccess.model.snap import Reason as Reason
     from geoaccess.model.territory import Territory as Territory
     from geoaccess.model.times import TravelTimes as TravelTimes
+    from geoaccess.norms.check import NormCheck as NormCheck
+    from geoaccess.norms.check import check_norms as check_norms
+    from geoaccess.norms.reasons import NormReason as NormReason
+    from geoaccess.norms.times import NormTimes as NormTimes
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
     from geoaccess.study.result import StudyResult as StudyResult
@@ -67,6 +74,11 @@ _HOMES = {
     "MismatchError": "errors",
     "Network": "model.network",
     "NetworkError": "errors",
+    "Norm": "model.norm",
+    "NormCheck": "norms.check",
+    "NormPack": "model.norm",
+    "NormReason": "norms.reasons",
+    "NormTimes": "norms.times",
     "Origins": "model.places",
     "OutputError": "errors",
     "Patience": "io.fetch",
@@ -79,6 +91,7 @@ _HOMES = {
     "StudyResult": "study.result",
     "Territory": "model.territory",
     "TravelTimes": "model.times",
+    "check_norms": "norms.check",
     "download_network": "io.fetch",
     "gini": "equity.gini",
     "isochrones": "measures.isochrones",
@@ -86,6 +99,7 @@ _HOMES = {
     "network_from_edges": "io.edges",
     "read_network": "io.build",
     "read_network_osmnx": "io.osmnx_graph",
+    "read_norms": "io.norm_packs",
     "read_profile": "io.profile",
     "read_services": "io.services",
     "read_settlements": "io.settlements",
