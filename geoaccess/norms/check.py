@@ -15,7 +15,15 @@ from geoaccess.model.places import Origins
 from geoaccess.model.territory import is_day
 from geoaccess.norms.reasons import HINTS, NormReason
 from geoaccess.norms.times import NormTimes
-from geoaccess.norms.verdicts import FAIL, NOT_MODELLED, PASS, UNREACHED, Verdicts, judge
+from geoaccess.norms.verdicts import (
+    FAIL,
+    NOT_MODELLED,
+    PASS,
+    UNREACHED,
+    Verdicts,
+    judge,
+    kinds_of_place,
+)
 from geoaccess.units import AnyArray, BoolArray, FloatArray
 
 SETTLEMENT_COLUMNS = (
@@ -163,7 +171,10 @@ def check_norms(
         msg = f"day must be a day such as 2021-07-01, but is {day!r}"
         raise InputError(msg)
     origins = _same_origins(times)
-    types = None if zone_types is None else _kinds_of_place(zone_types, origins)
+    types = None
+    if zone_types is not None:
+        _require_length("zone_types", zone_types, origins)
+        types = kinds_of_place(zone_types)
     codes = {role: _codes(role, of_role, origins) for role, of_role in (zones or {}).items()}
     judged = [judge(norm, times, day=day, zone_types=types) for norm in chosen]
     by_settlement = [_settlement_rows(one, origins) for one in judged if one.not_modelled is None]
@@ -191,14 +202,6 @@ def _same_origins(times: Sequence[NormTimes]) -> Origins:
             )
             raise MismatchError(msg)
     return first
-
-
-def _kinds_of_place(zone_types: Sequence[str] | AnyArray, origins: Origins) -> list[frozenset[str]]:
-    _require_length("zone_types", zone_types, origins)
-    return [
-        frozenset(word.strip() for word in str(text).split(";") if word.strip())
-        for text in zone_types
-    ]
 
 
 def _codes(role: str, codes: Sequence[str] | AnyArray, origins: Origins) -> AnyArray:
