@@ -20,6 +20,7 @@ _COMMANDS = (
     "isochrones",
     "network",
     "profile",
+    "report",
     "run",
     "snap",
     "validate",
