@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from geoaccess.io.edges import network_from_edges as network_from_edges
     from geoaccess.io.fetch import Patience as Patience
     from geoaccess.io.fetch import download_network as download_network
+    from geoaccess.io.levels import Levels as Levels
     from geoaccess.io.network_file import load_network as load_network
     from geoaccess.io.network_file import save_network as save_network
     from geoaccess.io.osmnx_graph import read_network_osmnx as read_network_osmnx
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from geoaccess.measures.isochrones import Isochrones as Isochrones
     from geoaccess.measures.isochrones import isochrones as isochrones
     from geoaccess.measures.time_to_nearest import time_to_nearest as time_to_nearest
+    from geoaccess.model.nesting import Membership as Membership
+    from geoaccess.model.nesting import Parts as Parts
     from geoaccess.model.network import Network as Network
     from geoaccess.model.places import Destinations as Destinations
     from geoaccess.model.places import Origins as Origins
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     from geoaccess.model.snap import Reason as Reason
     from geoaccess.model.territory import Territory as Territory
     from geoaccess.model.times import TravelTimes as TravelTimes
+    from geoaccess.reform.crosswalk import crosswalk as crosswalk
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
     from geoaccess.study.result import StudyResult as StudyResult
@@ -63,12 +67,15 @@ _HOMES = {
     "GeoAccessError": "errors",
     "InputError": "errors",
     "Isochrones": "measures.isochrones",
+    "Levels": "io.levels",
+    "Membership": "model.nesting",
     "MemoryLimitError": "errors",
     "MismatchError": "errors",
     "Network": "model.network",
     "NetworkError": "errors",
     "Origins": "model.places",
     "OutputError": "errors",
+    "Parts": "model.nesting",
     "Patience": "io.fetch",
     "Profile": "model.profile",
     "Reason": "model.snap",
@@ -79,6 +86,7 @@ _HOMES = {
     "StudyResult": "study.result",
     "Territory": "model.territory",
     "TravelTimes": "model.times",
+    "crosswalk": "reform.crosswalk",
     "download_network": "io.fetch",
     "gini": "equity.gini",
     "isochrones": "measures.isochrones",
