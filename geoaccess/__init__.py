@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from geoaccess.io.network_file import save_network as save_network
     from geoaccess.io.osmnx_graph import read_network_osmnx as read_network_osmnx
     from geoaccess.io.profile import read_profile as read_profile
+    from geoaccess.io.regrouping import read_membership as read_membership
+    from geoaccess.io.regrouping import read_regrouping as read_regrouping
     from geoaccess.io.services import read_services as read_services
     from geoaccess.io.settlements import read_settlements as read_settlements
     from geoaccess.io.times_parquet import write_travel_times as write_travel_times
@@ -47,6 +49,9 @@ if TYPE_CHECKING:
     from geoaccess.model.places import Destinations as Destinations
     from geoaccess.model.places import Origins as Origins
     from geoaccess.model.profile import Profile as Profile
+    from geoaccess.model.regrouping import Regrouping as Regrouping
+    from geoaccess.model.regrouping import regrouped as regrouped
+    from geoaccess.model.regrouping import within_larger as within_larger
     from geoaccess.model.snap import Reason as Reason
     from geoaccess.model.territory import Territory as Territory
     from geoaccess.model.times import TravelTimes as TravelTimes
@@ -79,6 +84,7 @@ _HOMES = {
     "Patience": "io.fetch",
     "Profile": "model.profile",
     "Reason": "model.snap",
+    "Regrouping": "model.regrouping",
     "Router": "routing.router",
     "RunOptions": "study.run_options",
     "SnapError": "errors",
@@ -92,12 +98,15 @@ _HOMES = {
     "isochrones": "measures.isochrones",
     "load_network": "io.network_file",
     "network_from_edges": "io.edges",
+    "read_membership": "io.regrouping",
     "read_network": "io.build",
     "read_network_osmnx": "io.osmnx_graph",
     "read_profile": "io.profile",
+    "read_regrouping": "io.regrouping",
     "read_services": "io.services",
     "read_settlements": "io.settlements",
     "read_territory": "io.borders",
+    "regrouped": "model.regrouping",
     "run_study": "report.results",
     "save_network": "io.network_file",
     "share_beyond": "equity.share_beyond",
@@ -106,6 +115,7 @@ _HOMES = {
     "theil_decomposition": "equity.theil",
     "time_to_nearest": "measures.time_to_nearest",
     "travel_times": "travel",
+    "within_larger": "model.regrouping",
     "write_travel_times": "io.times_parquet",
 }
 

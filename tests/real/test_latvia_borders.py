@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 import shapely
 
 import geoaccess as ga
+from geoaccess.io.bundled import bundled
 from geoaccess.io.plane import LATVIA_CRS, laid_flat
 from geoaccess.reform.overlay import overlap_of
 
@@ -142,3 +144,78 @@ def test_the_register_of_towns_differs_from_the_outlines_by_slivers_only(
     assert len(pieces) > 3000
     assert shapely.is_empty(shapely.buffer(pieces, -750.0 / 2)).all()
     assert not shapely.is_empty(shapely.buffer(pieces, -600.0 / 2)).all()
+
+
+@pytest.fixture(scope="module")
+def reform() -> Path:
+    return bundled("boundaries", "latvia_reform_2021.csv")
+
+
+def test_our_table_is_that_of_the_facts(reform: Path, shared: Callable[[str], Path]) -> None:
+    with reform.open(encoding="utf-8") as file:
+        ours = list(csv.DictReader(file))
+    with shared("facts/latvia_crosswalk_119_43_42.csv").open(encoding="utf-8") as file:
+        facts = list(csv.DictReader(file))
+    assert [{key: row[key] for key in facts[0]} for row in ours] == facts
+    assert all(bool(row["old_parts"]) == (row["share"] == "part") for row in ours)
+
+
+def test_the_table_makes_43_of_119(before: ga.Territory, after: ga.Territory, reform: Path) -> None:
+    table = ga.read_regrouping(
+        reform,
+        source="old_name_2009_2021",
+        part="old_parts",
+        code="new_iso_2021",
+        name="new_name_2021_07_01",
+        above={"region": "planning_region_2021"},
+    )
+    made = ga.regrouped(before, table, date="2021-07-01")
+    assert len(made) == 43
+    assert _km2(made) == pytest.approx(TOTAL_KM2, abs=0.01)
+    # The official outlines differ by the one exchange of land that the table leaves out.
+    drawn = ga.crosswalk(made, after)
+    odd = drawn[drawn["kind"] != "unchanged"]
+    assert odd[["before_name", "after_name", "kind"]].to_numpy().tolist() == [
+        ["Ķekavas novads", "Ķekavas novads", "split"],
+        ["Ķekavas novads", "Olaines novads", "split"],
+        ["Olaines novads", "Olaines novads", "merged"],
+    ]
+    by_parts = ga.crosswalk(before, made, by="parts")
+    assert sorted(set(by_parts.loc[by_parts["kind"] == "split", "before_name"])) == [
+        "Aglonas novads",
+        "Inčukalna novads",
+    ]
+
+
+def test_regions_and_the_42_of_2025(after: ga.Territory, reform: Path) -> None:
+    regions = ga.read_membership(reform, zone="new_name_2021_07_01", code="planning_region_2021")
+    # Statistical regions are not made of planning regions: Ogre is in Pierīga and in Vidzeme.
+    with pytest.raises(ga.InputError, match="nuts3 LV007 lies in two of level region"):
+        ga.within_larger(after, "region", regions)
+    nested = ga.within_larger(replace(after, above={}), "region", regions)
+    sizes = nested.at_level("region").zone_of_parts()
+    assert nested.above["region"].codes.tolist() == [
+        "Kurzemes",
+        "Latgales",
+        "Rīgas",
+        "Vidzemes",
+        "Zemgales",
+    ]
+    assert np.bincount(sizes).tolist() == [8, 9, 9, 11, 6]
+    own = dict(zip(nested.name, nested.above["region"].code, strict=True))
+    assert own["Saulkrastu novads"] == own["Ogres novads"] == "Vidzemes"
+
+    table = ga.read_regrouping(
+        reform, source="new_name_2021_07_01", code="iso_2025", name="name_2025_07_01"
+    )
+    later = ga.regrouped(nested, table, date="2025-07-01")
+    assert len(later) == 42
+    assert _km2(later) == pytest.approx(TOTAL_KM2, abs=0.01)
+    changed = ga.crosswalk(nested, later, by="parts")
+    changed = changed[changed["kind"] != "unchanged"]
+    assert changed["before_name"].tolist() == ["Madonas novads", "Varakļānu novads"]
+    assert set(changed["after_name"]) == {"Madonas novads"}
+    madona = later.code[later.position("Madonas novads")]
+    assert later.parts is not None
+    # 21 parishes and 4 towns, as the municipality counts them.
+    assert (later.parts.zone == madona).sum() == 25
