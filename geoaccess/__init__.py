@@ -30,23 +30,32 @@ if TYPE_CHECKING:
     from geoaccess.io.edges import network_from_edges as network_from_edges
     from geoaccess.io.fetch import Patience as Patience
     from geoaccess.io.fetch import download_network as download_network
+    from geoaccess.io.levels import Levels as Levels
     from geoaccess.io.network_file import load_network as load_network
     from geoaccess.io.network_file import save_network as save_network
     from geoaccess.io.osmnx_graph import read_network_osmnx as read_network_osmnx
     from geoaccess.io.profile import read_profile as read_profile
+    from geoaccess.io.regrouping import read_membership as read_membership
+    from geoaccess.io.regrouping import read_regrouping as read_regrouping
     from geoaccess.io.services import read_services as read_services
     from geoaccess.io.settlements import read_settlements as read_settlements
     from geoaccess.io.times_parquet import write_travel_times as write_travel_times
     from geoaccess.measures.isochrones import Isochrones as Isochrones
     from geoaccess.measures.isochrones import isochrones as isochrones
     from geoaccess.measures.time_to_nearest import time_to_nearest as time_to_nearest
+    from geoaccess.model.nesting import Membership as Membership
+    from geoaccess.model.nesting import Parts as Parts
     from geoaccess.model.network import Network as Network
     from geoaccess.model.places import Destinations as Destinations
     from geoaccess.model.places import Origins as Origins
     from geoaccess.model.profile import Profile as Profile
+    from geoaccess.model.regrouping import Regrouping as Regrouping
+    from geoaccess.model.regrouping import regrouped as regrouped
+    from geoaccess.model.regrouping import within_larger as within_larger
     from geoaccess.model.snap import Reason as Reason
     from geoaccess.model.territory import Territory as Territory
     from geoaccess.model.times import TravelTimes as TravelTimes
+    from geoaccess.reform.crosswalk import crosswalk as crosswalk
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
     from geoaccess.study.result import StudyResult as StudyResult
@@ -63,15 +72,19 @@ _HOMES = {
     "GeoAccessError": "errors",
     "InputError": "errors",
     "Isochrones": "measures.isochrones",
+    "Levels": "io.levels",
+    "Membership": "model.nesting",
     "MemoryLimitError": "errors",
     "MismatchError": "errors",
     "Network": "model.network",
     "NetworkError": "errors",
     "Origins": "model.places",
     "OutputError": "errors",
+    "Parts": "model.nesting",
     "Patience": "io.fetch",
     "Profile": "model.profile",
     "Reason": "model.snap",
+    "Regrouping": "model.regrouping",
     "Router": "routing.router",
     "RunOptions": "study.run_options",
     "SnapError": "errors",
@@ -79,17 +92,21 @@ _HOMES = {
     "StudyResult": "study.result",
     "Territory": "model.territory",
     "TravelTimes": "model.times",
+    "crosswalk": "reform.crosswalk",
     "download_network": "io.fetch",
     "gini": "equity.gini",
     "isochrones": "measures.isochrones",
     "load_network": "io.network_file",
     "network_from_edges": "io.edges",
+    "read_membership": "io.regrouping",
     "read_network": "io.build",
     "read_network_osmnx": "io.osmnx_graph",
     "read_profile": "io.profile",
+    "read_regrouping": "io.regrouping",
     "read_services": "io.services",
     "read_settlements": "io.settlements",
     "read_territory": "io.borders",
+    "regrouped": "model.regrouping",
     "run_study": "report.results",
     "save_network": "io.network_file",
     "share_beyond": "equity.share_beyond",
@@ -98,6 +115,7 @@ _HOMES = {
     "theil_decomposition": "equity.theil",
     "time_to_nearest": "measures.time_to_nearest",
     "travel_times": "travel",
+    "within_larger": "model.regrouping",
     "write_travel_times": "io.times_parquet",
 }
 
