@@ -11,10 +11,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from geoaccess.equity.atkinson import atkinson as atkinson
+    from geoaccess.equity.concentration import concentration_curve as concentration_curve
+    from geoaccess.equity.concentration import concentration_index as concentration_index
+    from geoaccess.equity.decomposition import theil_by_level as theil_by_level
+    from geoaccess.equity.fgt import fgt as fgt
+    from geoaccess.equity.fgt import sufficiency_share as sufficiency_share
     from geoaccess.equity.gini import gini as gini
+    from geoaccess.equity.hoover import hoover as hoover
+    from geoaccess.equity.lorenz import lorenz_curve as lorenz_curve
+    from geoaccess.equity.palma import palma as palma
+    from geoaccess.equity.percentile_ratio import percentile_ratio as percentile_ratio
     from geoaccess.equity.share_beyond import share_beyond as share_beyond
     from geoaccess.equity.theil import theil as theil
     from geoaccess.equity.theil import theil_decomposition as theil_decomposition
+    from geoaccess.equity.theil_l import theil_l as theil_l
+    from geoaccess.equity.variation import coefficient_of_variation as coefficient_of_variation
     from geoaccess.errors import CutoffError as CutoffError
     from geoaccess.errors import DataWarning as DataWarning
     from geoaccess.errors import GeoAccessError as GeoAccessError
@@ -93,12 +105,21 @@ _HOMES = {
     "Territory": "model.territory",
     "TravelTimes": "model.times",
     "crosswalk": "reform.crosswalk",
+    "atkinson": "equity.atkinson",
+    "coefficient_of_variation": "equity.variation",
+    "concentration_curve": "equity.concentration",
+    "concentration_index": "equity.concentration",
     "download_network": "io.fetch",
+    "fgt": "equity.fgt",
     "gini": "equity.gini",
+    "hoover": "equity.hoover",
     "isochrones": "measures.isochrones",
     "load_network": "io.network_file",
+    "lorenz_curve": "equity.lorenz",
     "network_from_edges": "io.edges",
     "read_membership": "io.regrouping",
+    "palma": "equity.palma",
+    "percentile_ratio": "equity.percentile_ratio",
     "read_network": "io.build",
     "read_network_osmnx": "io.osmnx_graph",
     "read_profile": "io.profile",
@@ -111,8 +132,11 @@ _HOMES = {
     "save_network": "io.network_file",
     "share_beyond": "equity.share_beyond",
     "snap": "travel",
+    "sufficiency_share": "equity.fgt",
     "theil": "equity.theil",
+    "theil_by_level": "equity.decomposition",
     "theil_decomposition": "equity.theil",
+    "theil_l": "equity.theil_l",
     "time_to_nearest": "measures.time_to_nearest",
     "travel_times": "travel",
     "within_larger": "model.regrouping",
