@@ -37,6 +37,16 @@ if TYPE_CHECKING:
     from geoaccess.io.services import read_services as read_services
     from geoaccess.io.settlements import read_settlements as read_settlements
     from geoaccess.io.times_parquet import write_travel_times as write_travel_times
+    from geoaccess.measures.cumulative import cumulative as cumulative
+    from geoaccess.measures.decay import decay_binary as decay_binary
+    from geoaccess.measures.decay import decay_exponential as decay_exponential
+    from geoaccess.measures.decay import decay_gaussian as decay_gaussian
+    from geoaccess.measures.decay import decay_inverse_power as decay_inverse_power
+    from geoaccess.measures.decay import decay_linear as decay_linear
+    from geoaccess.measures.decay import decay_logistic as decay_logistic
+    from geoaccess.measures.decay import decay_stepped as decay_stepped
+    from geoaccess.measures.floating_catchment import floating_catchment as floating_catchment
+    from geoaccess.measures.gravity import gravity as gravity
     from geoaccess.measures.isochrones import Isochrones as Isochrones
     from geoaccess.measures.isochrones import isochrones as isochrones
     from geoaccess.measures.time_to_nearest import time_to_nearest as time_to_nearest
@@ -79,8 +89,18 @@ _HOMES = {
     "StudyResult": "study.result",
     "Territory": "model.territory",
     "TravelTimes": "model.times",
+    "cumulative": "measures.cumulative",
+    "decay_binary": "measures.decay",
+    "decay_exponential": "measures.decay",
+    "decay_gaussian": "measures.decay",
+    "decay_inverse_power": "measures.decay",
+    "decay_linear": "measures.decay",
+    "decay_logistic": "measures.decay",
+    "decay_stepped": "measures.decay",
     "download_network": "io.fetch",
+    "floating_catchment": "measures.floating_catchment",
     "gini": "equity.gini",
+    "gravity": "measures.gravity",
     "isochrones": "measures.isochrones",
     "load_network": "io.network_file",
     "network_from_edges": "io.edges",

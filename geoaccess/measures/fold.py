@@ -1,0 +1,247 @@
+"""
+Measures as folds over blocks of travel times, several of them in one sweep.
+
+A measure says what it needs as a *plan*: a generator that asks for sums over all pairs, is
+sent them, may ask again, and returns its result. Plans that run together share the sweep
+over the roads and the weights of equal decays; the whole matrix never stands in memory.
+
+Three sums are enough for every measure of the gravity and catchment families, ``w`` being
+the weight of a pair: what an origin gathers, what a destination draws, and what a
+destination hands back to those it draws.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+import numpy as np
+
+from geoaccess.errors import InputError
+from geoaccess.measures.decay import Decay
+from geoaccess.measures.sums import Term, Weighing, add_block
+from geoaccess.model.times import TravelTimes
+from geoaccess.routing.engine import RoadTimes
+from geoaccess.units import FloatArray
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Gather:
+    """
+    What each origin gathers: the sum over destinations of ``value * w``, shape (n_origins,).
+
+    Attributes
+    ----------
+    decay
+        Minutes to weights.
+    value
+        Of each destination, shape (n_destinations,).
+    """
+
+    decay: Decay
+    value: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Draw:
+    """
+    What each destination draws: the sum over origins of ``amount * w``, (n_destinations,).
+
+    Attributes
+    ----------
+    decay
+        Minutes to weights.
+    amount
+        Of each origin, shape (n_origins,).
+    """
+
+    decay: Decay
+    amount: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Catch:
+    """
+    What destinations hand back: the sum over them of ``ratio * v``, shape (n_origins,).
+
+    The ratio of a destination is its supply over what it draws, the sum over origins of
+    ``amount * u``; it is 0 where nothing is drawn.
+
+    Attributes
+    ----------
+    decay
+        Minutes to weights ``w``.
+    supply
+        Of each destination, shape (n_destinations,).
+    amount
+        Of each origin, shape (n_origins,).
+    draw_squared, catch_squared
+        Whether ``u``, or ``v``, is the square of ``w`` instead of ``w``.
+    shared
+        Whether ``v`` is divided by the sum of ``w`` over all origins.
+    """
+
+    decay: Decay
+    supply: FloatArray
+    amount: FloatArray
+    draw_squared: bool = False
+    catch_squared: bool = False
+    shared: bool = False
+
+
+Request = Gather | Draw | Catch
+Plan = Generator[list[Request], list[FloatArray], R]
+
+
+def run_plan(times: TravelTimes, plan: Plan[R]) -> R:
+    """Run one plan; see :func:`run_plans`."""
+    return cast("R", run_plans(times, [plan])[0])
+
+
+def run_plans(times: TravelTimes, plans: Sequence[Plan[Any]]) -> list[Any]:
+    """
+    Run plans together: one sweep for what they ask first, one for what they ask next.
+
+    Parameters
+    ----------
+    times
+        Travel times of shape (n_origins, n_destinations).
+    plans
+        What to find; each is used up.
+
+    Returns
+    -------
+    What each plan returns, in their order. It depends neither on the company of a plan, nor
+    on threads, nor on the size of blocks.
+    """
+    results: list[Any] = [None] * len(plans)
+    answers: dict[int, list[FloatArray] | None] = dict.fromkeys(range(len(plans)))
+    while answers:
+        asked: dict[int, list[Request]] = {}
+        for number, answer in answers.items():
+            try:
+                asked[number] = plans[number].send(cast("list[FloatArray]", answer))
+            except StopIteration as end:
+                results[number] = end.value
+        every = [one for requests in asked.values() for one in requests]
+        found = iter(fold(times, every) if every else [])
+        answers = {n: [next(found) for _ in requests] for n, requests in asked.items()}
+    return results
+
+
+def fold(
+    times: TravelTimes, requests: Sequence[Request], *, threads: int | None = None
+) -> list[FloatArray]:
+    """
+    Sum over all pairs of one sweep.
+
+    Parameters
+    ----------
+    times
+        Travel times of shape (n_origins, n_destinations).
+    requests
+        The sums.
+    threads
+        How many threads may work; those of the router, or all processors, if left out. The
+        sums never depend on it.
+
+    Returns
+    -------
+    One array for each request, in their order.
+
+    Raises
+    ------
+    CutoffError
+        If a decay reaches further than the travel times were computed.
+    InputError
+        If a decay gives weights that are negative or no numbers, or counts the unreached.
+    """
+    decays: list[Decay] = []
+    for one in requests:
+        if one.decay not in decays:
+            _require_sound(one.decay, times)
+            decays.append(one.decay)
+    n_origins, n_destinations = times.shape
+    found = [np.zeros(n_destinations if isinstance(one, Draw) else n_origins) for one in requests]
+    asked = list(zip(requests, found, strict=True))
+    workers = threads or _threads_of(times)
+    for start in range(0, n_destinations, times.block_size):
+        columns = slice(start, min(start + times.block_size, n_destinations))
+        ms = np.ascontiguousarray(times.source.block_ms(columns.start, columns.stop))
+        drawn = [_drawn_by(one, total, n_origins, columns) for one, total in asked]
+        first = [_gathered_and_drawn(decay, asked, drawn, columns) for decay in decays]
+        add_block(ms, times.cutoff_ms, first, threads=workers)
+        second = [_handed_back(decay, asked, drawn, columns) for decay in decays]
+        again = [weighing for weighing in second if weighing.gathered]
+        if again:
+            add_block(ms, times.cutoff_ms, again, threads=workers)
+    return found
+
+
+Asked = Sequence[tuple[Request, FloatArray]]
+"""Each sum and where it goes."""
+
+
+def _gathered_and_drawn(
+    decay: Decay, asked: Asked, drawn: Sequence[Sequence[Term]], columns: slice
+) -> Weighing:
+    """List what a decay weighs before anything is handed back."""
+    gathered = [
+        Term(one.value[columns], total)
+        for one, total in asked
+        if isinstance(one, Gather) and one.decay == decay
+    ]
+    own = [terms for (one, _), terms in zip(asked, drawn, strict=True) if one.decay == decay]
+    return Weighing(decay, gathered, [term for terms in own for term in terms])
+
+
+def _handed_back(
+    decay: Decay, asked: Asked, drawn: Sequence[Sequence[Term]], columns: slice
+) -> Weighing:
+    """List what a decay weighs once it is known what each destination draws."""
+    gathered = []
+    for (one, total), terms in zip(asked, drawn, strict=True):
+        if isinstance(one, Catch) and one.decay == decay:
+            value = one.supply[columns]
+            for term in terms:
+                some = term.total > 0
+                value = np.divide(value, term.total, out=np.zeros_like(value), where=some)
+            gathered.append(Term(value, total, one.catch_squared))
+    return Weighing(decay, gathered, [])
+
+
+def _drawn_by(one: Request, total: FloatArray, n_origins: int, columns: slice) -> Sequence[Term]:
+    """List what the destinations of a block draw for one request."""
+    if isinstance(one, Gather):
+        return []
+    if isinstance(one, Draw):
+        return [Term(one.amount, total[columns])]
+    wide = columns.stop - columns.start
+    own = Term(one.amount, np.zeros(wide), one.draw_squared)
+    return [own, Term(np.ones(n_origins), np.zeros(wide))] if one.shared else [own]
+
+
+def _require_sound(decay: Decay, times: TravelTimes) -> None:
+    """Refuse a decay that looks beyond what is known, or that gives no weights."""
+    reach_min = getattr(decay, "reach_min", np.inf)
+    if np.isfinite(reach_min):
+        times.require_cutoff(reach_min)
+    probe = np.append(np.linspace(0.0, times.cutoff_min, 8), np.inf)
+    weight = np.asarray(decay(probe), dtype=np.float64)
+    if weight.shape != probe.shape or not bool((np.isfinite(weight) & (weight >= 0)).all()):
+        msg = f"{decay!r} must give one finite weight of 0 or more for each of the minutes"
+        raise InputError(msg)
+    if weight[-1] != 0:
+        msg = f"{decay!r} must give 0 for inf, the unreached, but gives {weight[-1]:g}"
+        raise InputError(msg)
+
+
+def _threads_of(times: TravelTimes) -> int:
+    """Threads of the router that computes the times; else all processors."""
+    if isinstance(times.source, RoadTimes):
+        return times.source.router.threads
+    return os.cpu_count() or 1
