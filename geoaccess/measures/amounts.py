@@ -50,6 +50,18 @@ def by_origin(times: TravelTimes, values: FloatArray, name: str) -> pd.Series[fl
     return pd.Series(values, index=pd.Index(times.origins.id, name="id"), name=name)
 
 
+def over(amount: FloatArray, share: FloatArray) -> FloatArray:
+    """
+    Divide, giving 0 where there is nothing to divide by.
+
+    Examples
+    --------
+    >>> over(np.array([6.0, 5.0]), np.array([3.0, 0.0])).tolist()
+    [2.0, 0.0]
+    """
+    return np.divide(amount, share, out=np.zeros_like(amount), where=share > 0)
+
+
 def _checked(what: str, amount: npt.ArrayLike, ids: TextArray, places: str) -> FloatArray:
     values = np.asarray(amount, dtype=np.float64)
     if values.shape != ids.shape:

@@ -15,11 +15,12 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 
 from geoaccess.errors import InputError
+from geoaccess.measures.amounts import over
 from geoaccess.measures.decay import Decay
 from geoaccess.measures.sums import Term, Weighing, add_block
 from geoaccess.model.times import TravelTimes
@@ -27,6 +28,9 @@ from geoaccess.routing.engine import RoadTimes
 from geoaccess.units import FloatArray
 
 R = TypeVar("R")
+
+SMALLEST_WEIGHT = 1e-100
+"""A weight below counts as 0: its square and its inverse would leave the range of numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -163,70 +167,75 @@ def fold(
     decays: list[Decay] = []
     for one in requests:
         if one.decay not in decays:
-            _require_sound(one.decay, times)
             decays.append(one.decay)
+    ready = [_sound(decay, times) for decay in decays]
     n_origins, n_destinations = times.shape
     found = [np.zeros(n_destinations if isinstance(one, Draw) else n_origins) for one in requests]
-    asked = list(zip(requests, found, strict=True))
     workers = threads or _threads_of(times)
     for start in range(0, n_destinations, times.block_size):
         columns = slice(start, min(start + times.block_size, n_destinations))
         ms = np.ascontiguousarray(times.source.block_ms(columns.start, columns.stop))
-        drawn = [_drawn_by(one, total, n_origins, columns) for one, total in asked]
-        first = [_gathered_and_drawn(decay, asked, drawn, columns) for decay in decays]
-        add_block(ms, times.cutoff_ms, first, threads=workers)
-        second = [_handed_back(decay, asked, drawn, columns) for decay in decays]
-        again = [weighing for weighing in second if weighing.gathered]
+        jobs = [
+            _job(one, total, n_origins, columns) for one, total in zip(requests, found, strict=True)
+        ]
+        groups = [[job for job in jobs if job.request.decay == decay] for decay in decays]
+        weighings = [_first(*pair, columns) for pair in zip(ready, groups, strict=True)]
+        add_block(ms, times.cutoff_ms, weighings, threads=workers)
+        weighings = [_second(*pair, columns) for pair in zip(ready, groups, strict=True)]
+        again = [weighing for weighing in weighings if weighing.gathered]
         if again:
             add_block(ms, times.cutoff_ms, again, threads=workers)
     return found
 
 
-Asked = Sequence[tuple[Request, FloatArray]]
-"""Each sum and where it goes."""
+class _Job(NamedTuple):
+    """One request in one block: where its sum goes, and what destinations draw for it."""
+
+    request: Request
+    total: FloatArray
+    drawn: Sequence[Term]
 
 
-def _gathered_and_drawn(
-    decay: Decay, asked: Asked, drawn: Sequence[Sequence[Term]], columns: slice
-) -> Weighing:
+def _job(one: Request, total: FloatArray, n_origins: int, columns: slice) -> _Job:
+    if isinstance(one, Gather):
+        return _Job(one, total, [])
+    if isinstance(one, Draw):
+        return _Job(one, total, [Term(one.amount, total[columns])])
+    wide = columns.stop - columns.start
+    own = Term(one.amount, np.zeros(wide), one.draw_squared)
+    everybody = [Term(np.ones(n_origins), np.zeros(wide))] if one.shared else []
+    return _Job(one, total, [own, *everybody])
+
+
+def _first(decay: Decay, jobs: Sequence[_Job], columns: slice) -> Weighing:
     """List what a decay weighs before anything is handed back."""
     gathered = [
-        Term(one.value[columns], total)
-        for one, total in asked
-        if isinstance(one, Gather) and one.decay == decay
+        Term(job.request.value[columns], job.total)
+        for job in jobs
+        if isinstance(job.request, Gather)
     ]
-    own = [terms for (one, _), terms in zip(asked, drawn, strict=True) if one.decay == decay]
-    return Weighing(decay, gathered, [term for terms in own for term in terms])
+    return Weighing(decay, gathered, [term for job in jobs for term in job.drawn])
 
 
-def _handed_back(
-    decay: Decay, asked: Asked, drawn: Sequence[Sequence[Term]], columns: slice
-) -> Weighing:
+def _second(decay: Decay, jobs: Sequence[_Job], columns: slice) -> Weighing:
     """List what a decay weighs once it is known what each destination draws."""
     gathered = []
-    for (one, total), terms in zip(asked, drawn, strict=True):
-        if isinstance(one, Catch) and one.decay == decay:
-            value = one.supply[columns]
-            for term in terms:
-                some = term.total > 0
-                value = np.divide(value, term.total, out=np.zeros_like(value), where=some)
-            gathered.append(Term(value, total, one.catch_squared))
+    for job in jobs:
+        if isinstance(job.request, Catch):
+            value = job.request.supply[columns]
+            for term in job.drawn:
+                value = over(value, term.total)
+            gathered.append(Term(value, job.total, job.request.catch_squared))
     return Weighing(decay, gathered, [])
 
 
-def _drawn_by(one: Request, total: FloatArray, n_origins: int, columns: slice) -> Sequence[Term]:
-    """List what the destinations of a block draw for one request."""
-    if isinstance(one, Gather):
-        return []
-    if isinstance(one, Draw):
-        return [Term(one.amount, total[columns])]
-    wide = columns.stop - columns.start
-    own = Term(one.amount, np.zeros(wide), one.draw_squared)
-    return [own, Term(np.ones(n_origins), np.zeros(wide))] if one.shared else [own]
+def _sound(decay: Decay, times: TravelTimes) -> Decay:
+    """
+    Refuse a decay that looks beyond what is known, or gives no weights; else make it ready.
 
-
-def _require_sound(decay: Decay, times: TravelTimes) -> None:
-    """Refuse a decay that looks beyond what is known, or that gives no weights."""
+    Where weights get so small that their squares or inverses leave the range of numbers,
+    the smallest count as 0.
+    """
     reach_min = getattr(decay, "reach_min", np.inf)
     if np.isfinite(reach_min):
         times.require_cutoff(reach_min)
@@ -238,6 +247,14 @@ def _require_sound(decay: Decay, times: TravelTimes) -> None:
     if weight[-1] != 0:
         msg = f"{decay!r} must give 0 for inf, the unreached, but gives {weight[-1]:g}"
         raise InputError(msg)
+    if np.isfinite(reach_min) or bool((weight[:-1] >= SMALLEST_WEIGHT).all()):
+        return decay
+
+    def swept(minutes: FloatArray) -> FloatArray:
+        raw = np.asarray(decay(minutes), dtype=np.float64)
+        return np.where(raw < SMALLEST_WEIGHT, 0.0, raw)
+
+    return swept
 
 
 def _threads_of(times: TravelTimes) -> int:
