@@ -52,8 +52,32 @@ if TYPE_CHECKING:
     from geoaccess.io.services import read_services as read_services
     from geoaccess.io.settlements import read_settlements as read_settlements
     from geoaccess.io.times_parquet import write_travel_times as write_travel_times
+    from geoaccess.measures.balanced_floating_catchment import balanced_floating_catchment as balanced_floating_catchment
+    from geoaccess.measures.basket import basket as basket
+    from geoaccess.measures.catchment_leakage import Leakage as Leakage
+    from geoaccess.measures.catchment_leakage import catchment_leakage as catchment_leakage
+    from geoaccess.measures.coverage import coverage as coverage
+    from geoaccess.measures.cumulative import cumulative as cumulative
+    from geoaccess.measures.cumulative_interval import cumulative_interval as cumulative_interval
+    from geoaccess.measures.decay import decay_binary as decay_binary
+    from geoaccess.measures.decay import decay_exponential as decay_exponential
+    from geoaccess.measures.decay import decay_gaussian as decay_gaussian
+    from geoaccess.measures.decay import decay_inverse_power as decay_inverse_power
+    from geoaccess.measures.decay import decay_linear as decay_linear
+    from geoaccess.measures.decay import decay_logistic as decay_logistic
+    from geoaccess.measures.decay import decay_stepped as decay_stepped
+    from geoaccess.measures.floating_catchment import floating_catchment as floating_catchment
+    from geoaccess.measures.gravity import gravity as gravity
     from geoaccess.measures.isochrones import Isochrones as Isochrones
     from geoaccess.measures.isochrones import isochrones as isochrones
+    from geoaccess.measures.mean_of_nearest import mean_of_nearest as mean_of_nearest
+    from geoaccess.measures.modified_floating_catchment import modified_floating_catchment as modified_floating_catchment
+    from geoaccess.measures.raam import AgentRules as AgentRules
+    from geoaccess.measures.raam import RationalAccess as RationalAccess
+    from geoaccess.measures.raam import raam as raam
+    from geoaccess.measures.spatial_availability import spatial_availability as spatial_availability
+    from geoaccess.measures.three_step_floating_catchment import three_step_floating_catchment as three_step_floating_catchment
+    from geoaccess.measures.time_to_nearest import nearest_destinations as nearest_destinations
     from geoaccess.measures.time_to_nearest import time_to_nearest as time_to_nearest
     from geoaccess.model.nesting import Membership as Membership
     from geoaccess.model.nesting import Parts as Parts
@@ -78,6 +102,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AgentRules": "measures.raam",
     "CutoffError": "errors",
     "DataWarning": "errors",
     "Destinations": "model.places",
@@ -86,6 +111,7 @@ _HOMES = {
     "Isochrones": "measures.isochrones",
     "Levels": "io.levels",
     "Membership": "model.nesting",
+    "Leakage": "measures.catchment_leakage",
     "MemoryLimitError": "errors",
     "MismatchError": "errors",
     "Network": "model.network",
@@ -95,6 +121,7 @@ _HOMES = {
     "Parts": "model.nesting",
     "Patience": "io.fetch",
     "Profile": "model.profile",
+    "RationalAccess": "measures.raam",
     "Reason": "model.snap",
     "Regrouping": "model.regrouping",
     "Router": "routing.router",
@@ -120,6 +147,30 @@ _HOMES = {
     "read_membership": "io.regrouping",
     "palma": "equity.palma",
     "percentile_ratio": "equity.percentile_ratio",
+    "balanced_floating_catchment": "measures.balanced_floating_catchment",
+    "basket": "measures.basket",
+    "catchment_leakage": "measures.catchment_leakage",
+    "coverage": "measures.coverage",
+    "cumulative": "measures.cumulative",
+    "cumulative_interval": "measures.cumulative_interval",
+    "decay_binary": "measures.decay",
+    "decay_exponential": "measures.decay",
+    "decay_gaussian": "measures.decay",
+    "decay_inverse_power": "measures.decay",
+    "decay_linear": "measures.decay",
+    "decay_logistic": "measures.decay",
+    "decay_stepped": "measures.decay",
+    "download_network": "io.fetch",
+    "floating_catchment": "measures.floating_catchment",
+    "gini": "equity.gini",
+    "gravity": "measures.gravity",
+    "isochrones": "measures.isochrones",
+    "load_network": "io.network_file",
+    "mean_of_nearest": "measures.mean_of_nearest",
+    "modified_floating_catchment": "measures.modified_floating_catchment",
+    "nearest_destinations": "measures.time_to_nearest",
+    "network_from_edges": "io.edges",
+    "raam": "measures.raam",
     "read_network": "io.build",
     "read_network_osmnx": "io.osmnx_graph",
     "read_profile": "io.profile",
@@ -133,10 +184,12 @@ _HOMES = {
     "share_beyond": "equity.share_beyond",
     "snap": "travel",
     "sufficiency_share": "equity.fgt",
+    "spatial_availability": "measures.spatial_availability",
     "theil": "equity.theil",
     "theil_by_level": "equity.decomposition",
     "theil_decomposition": "equity.theil",
     "theil_l": "equity.theil_l",
+    "three_step_floating_catchment": "measures.three_step_floating_catchment",
     "time_to_nearest": "measures.time_to_nearest",
     "travel_times": "travel",
     "within_larger": "model.regrouping",
