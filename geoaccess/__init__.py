@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from geoaccess.io.levels import Levels as Levels
     from geoaccess.io.network_file import load_network as load_network
     from geoaccess.io.network_file import save_network as save_network
+    from geoaccess.io.norm_packs import read_norms as read_norms
     from geoaccess.io.osmnx_graph import read_network_osmnx as read_network_osmnx
     from geoaccess.io.profile import read_profile as read_profile
     from geoaccess.io.regrouping import read_membership as read_membership
@@ -82,6 +83,8 @@ if TYPE_CHECKING:
     from geoaccess.model.nesting import Membership as Membership
     from geoaccess.model.nesting import Parts as Parts
     from geoaccess.model.network import Network as Network
+    from geoaccess.model.norm import Norm as Norm
+    from geoaccess.model.norm import NormPack as NormPack
     from geoaccess.model.places import Destinations as Destinations
     from geoaccess.model.places import Origins as Origins
     from geoaccess.model.profile import Profile as Profile
@@ -92,6 +95,10 @@ if TYPE_CHECKING:
     from geoaccess.model.territory import Territory as Territory
     from geoaccess.model.times import TravelTimes as TravelTimes
     from geoaccess.reform.crosswalk import crosswalk as crosswalk
+    from geoaccess.norms.check import NormCheck as NormCheck
+    from geoaccess.norms.check import check_norms as check_norms
+    from geoaccess.norms.reasons import NormReason as NormReason
+    from geoaccess.norms.times import NormTimes as NormTimes
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
     from geoaccess.study.result import StudyResult as StudyResult
@@ -116,6 +123,11 @@ _HOMES = {
     "MismatchError": "errors",
     "Network": "model.network",
     "NetworkError": "errors",
+    "Norm": "model.norm",
+    "NormCheck": "norms.check",
+    "NormPack": "model.norm",
+    "NormReason": "norms.reasons",
+    "NormTimes": "norms.times",
     "Origins": "model.places",
     "OutputError": "errors",
     "Parts": "model.nesting",
@@ -136,6 +148,7 @@ _HOMES = {
     "coefficient_of_variation": "equity.variation",
     "concentration_curve": "equity.concentration",
     "concentration_index": "equity.concentration",
+    "check_norms": "norms.check",
     "download_network": "io.fetch",
     "fgt": "equity.fgt",
     "gini": "equity.gini",
@@ -173,6 +186,7 @@ _HOMES = {
     "raam": "measures.raam",
     "read_network": "io.build",
     "read_network_osmnx": "io.osmnx_graph",
+    "read_norms": "io.norm_packs",
     "read_profile": "io.profile",
     "read_regrouping": "io.regrouping",
     "read_services": "io.services",

@@ -19,6 +19,7 @@ _COMMANDS = (
     "init",
     "isochrones",
     "network",
+    "norms",
     "profile",
     "report",
     "run",
