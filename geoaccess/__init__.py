@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from geoaccess.model.snap import Reason as Reason
     from geoaccess.model.territory import Territory as Territory
     from geoaccess.model.times import TravelTimes as TravelTimes
+    from geoaccess.reform.agreements import read_agreements as read_agreements
+    from geoaccess.reform.effect import reform_effect as reform_effect
+    from geoaccess.reform.regimes import access_by_regime as access_by_regime
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
     from geoaccess.study.result import StudyResult as StudyResult
@@ -79,17 +82,20 @@ _HOMES = {
     "StudyResult": "study.result",
     "Territory": "model.territory",
     "TravelTimes": "model.times",
+    "access_by_regime": "reform.regimes",
     "download_network": "io.fetch",
     "gini": "equity.gini",
     "isochrones": "measures.isochrones",
     "load_network": "io.network_file",
     "network_from_edges": "io.edges",
+    "read_agreements": "reform.agreements",
     "read_network": "io.build",
     "read_network_osmnx": "io.osmnx_graph",
     "read_profile": "io.profile",
     "read_services": "io.services",
     "read_settlements": "io.settlements",
     "read_territory": "io.borders",
+    "reform_effect": "reform.effect",
     "run_study": "report.results",
     "save_network": "io.network_file",
     "share_beyond": "equity.share_beyond",
