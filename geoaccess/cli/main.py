@@ -21,6 +21,7 @@ _COMMANDS = (
     "network",
     "norms",
     "profile",
+    "report",
     "run",
     "snap",
     "validate",

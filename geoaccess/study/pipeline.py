@@ -25,6 +25,7 @@ from geoaccess.study.manifest import RunLog, inputs_record, versions
 from geoaccess.study.norms_part import asks_norms, norms_part
 from geoaccess.study.notes import tell_nearer_beyond, tell_outside, tell_unsnapped
 from geoaccess.study.parts import Found, Part
+from geoaccess.study.reform_part import asks_reform, reform_part
 from geoaccess.study.result import ACCESS_COLUMNS, StudyResult
 from geoaccess.study.road_cache import RoadCache
 from geoaccess.study.run_options import RunOptions
@@ -36,6 +37,7 @@ from geoaccess.units import IntArray
 # Name of the step, whether the study asks for it, and what does it.
 PARTS: tuple[tuple[str, Callable[[Study], bool], Callable[[Found], Part]], ...] = (
     ("check norms", asks_norms, norms_part),
+    ("before and after the reform", asks_reform, reform_part),
 )
 
 
@@ -125,7 +127,12 @@ def compute(
         equity=equity,
         cutoff_min=study.study.cutoff_min,
         sources=tuple(study.study.sources),
-        summary={**head, **summary, **{k: v for part in parts for k, v in part.summary.items()}},
+        summary={
+            **head,
+            "labels": labels,
+            **summary,
+            **{k: v for part in parts for k, v in part.summary.items()},
+        },
         manifest={**head, **_manifest(study, paths, inputs, log)},
         tables={name: table for part in parts for name, table in part.tables.items()},
     )
@@ -139,6 +146,10 @@ def _parts(found: Found) -> list[Part]:
             with found.log.step(name):
                 given.append(answer(found))
     return given
+
+
+def _told_by(parts: list[Part]) -> dict[str, Any]:
+    return {name: told for part in parts for name, told in part.summary.items()}
 
 
 def _router(study: Study, inputs: Inputs, cache: RoadCache, options: RunOptions) -> Router:

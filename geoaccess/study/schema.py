@@ -12,6 +12,7 @@ from geoaccess.io.bundled import bundled, named_or_path
 from geoaccess.io.files import read_utf8
 from geoaccess.io.toml import parse_toml, told_problem
 from geoaccess.study.norms_schema import NormsTable
+from geoaccess.study.reform_schema import ReformTable
 from geoaccess.study.table import IsoDate, Positive, Table, Text
 
 BUNDLED = "bundled:"
@@ -88,6 +89,7 @@ class Study(Table):
     services: Annotated[list[Services], Field(min_length=1)]
     territory: dict[Literal["before", "after"], Borders] = Field(default_factory=dict)
     norms: NormsTable | None = None
+    reform: ReformTable | None = None
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     def path_of(self, text: str) -> Path:

@@ -24,6 +24,7 @@ FILES = {
     "map.html",
     "norms.csv",
     "norms_zones.csv",
+    "report.html",
     "results.gpkg",
     "summary.json",
     "zones.csv",
