@@ -145,7 +145,7 @@ def _checked_again(
     return NormAnswer(
         settlements=checked.settlements,
         zones=checked.zones,
-        summary={**summary, "norms": norms_summary(checked, chosen)},
+        summary={**summary, "norms": norms_summary(checked, chosen, vehicle=times.profile)},
     )
 
 

@@ -67,7 +67,7 @@ def norms_part(found: Found) -> Part:
             "norms": checked.settlements,
             "norms_zones": with_zone_names(checked.zones, found.inputs.territories),
         },
-        summary={"norms": norms_summary(checked, asked.packs)},
+        summary={"norms": norms_summary(checked, asked.packs, vehicle=asked.own.name)},
     )
 
 

@@ -40,7 +40,7 @@ def with_zone_names(zones: pd.DataFrame, territories: Mapping[str, Territory]) -
     return told
 
 
-def norms_summary(checked: NormCheck, packs: Sequence[NormPack]) -> dict[str, Any]:
+def norms_summary(checked: NormCheck, packs: Sequence[NormPack], *, vehicle: str) -> dict[str, Any]:
     """
     Sum the check up, ready for JSON: for each norm its force, its figures and its source.
 
@@ -50,12 +50,15 @@ def norms_summary(checked: NormCheck, packs: Sequence[NormPack]) -> dict[str, An
         What was found.
     packs
         Where the norms are from.
+    vehicle
+        Profile of the study itself, by name.
     """
     by_id = {norm.id: norm for norm in checked.norms}
     zones = checked.zones
     failing = zones[(zones["territory"] != EVERYWHERE) & (zones["verdict"] == "fail")]
     return {
         "date": checked.day,
+        "vehicle": vehicle,
         "packs": [{"name": one.name, "title": one.title, "checked": one.checked} for one in packs],
         "rules": RULES,
         "statuses": dict(STATUS_WORDS),

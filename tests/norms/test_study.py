@@ -179,7 +179,7 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str]] = {
         "norms.services: unknown 'library'; known: pharmacy, school",
     ),
     "unknown group": (
-        ('groups = { population = "age_7_15" }',),
+        ('groups = { all = "age_7_15" }',),
         "norms.groups: unknown 'age_7_15'",
     ),
     "unknown profile of a norm": (
