@@ -10,8 +10,9 @@ import pandas as pd
 
 from geoaccess.model.norm import STATUS_WORDS, NormPack
 from geoaccess.model.territory import Territory
-from geoaccess.norms.check import EVERYWHERE, NormCheck
+from geoaccess.norms.check import NormCheck
 from geoaccess.norms.reasons import HINTS, NormReason
+from geoaccess.norms.zones import EVERYWHERE
 
 RULES = {
     "people": "of the norm's group; where a norm counts cases, people stand in for them",

@@ -235,6 +235,15 @@ def test_a_limit_on_norms_that_are_not_checked_is_refused_before_the_run(
     assert not (town.folder / "out").exists()
 
 
+def test_validate_reads_the_norms_too(town: TownStudy, command: Command) -> None:
+    pack = ask_norms(town)
+    assert command("validate", town.study).code == 0
+    town.edit(pack, "threshold = 4", "threshold = -4")
+    outcome = command("validate", town.study)
+    assert outcome.code == 3
+    assert "norm #1.threshold must be above 0, but is -4" in outcome.err
+
+
 def test_limits_on_norms(town: TownStudy, command: Command) -> None:
     ask_norms(town)
     words = ("run", "-q", town.study, "-o", town.folder / "out")

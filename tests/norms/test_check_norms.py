@@ -312,6 +312,11 @@ def test_equals_its_slow_twin(one: Norm, places: list[naive_norms.Place]) -> Non
         assert row["people_beyond"] == people["fail"] + people["unreached"]
         assert row["people_unreached"] == people["unreached"]
         assert row["people_not_modelled"] == people["not_modelled"]
+        missing = naive_norms.gaps(one, [places[i] for i in here], [told[i][1] for i in here])
+        assert pd.isna(row["largest_gap"]) != bool(missing)
+        if missing:
+            assert row["largest_gap"] == pytest.approx(max(missing), abs=1e-9)
+            assert row["mean_gap"] == pytest.approx(sum(missing) / len(missing), abs=1e-9)
 
 
 @settings(max_examples=40)
