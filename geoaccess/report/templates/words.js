@@ -66,7 +66,12 @@ const gaWords = (() => {
         return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
       },
       measure(name) {
-        if (name.startsWith("norm:")) return words.say("measure_norm", { norm: words.plain(name.slice(5)) });
+        if (name.startsWith("norm:")) {
+          const [kind, force, ...id] = name.split(":");
+          const norm = words.plain(id.join(":"));
+          const told = has(`measure_${kind}_${force}`);
+          return told ? words.say(`measure_${kind}_${force}`, { norm }) : words.say("measure_norm", { norm });
+        }
         const ranked = /^nearest_(\d+)_min$/.exec(name) || /^(?:kth|k)_?(\d+)_min$/.exec(name);
         if (ranked) return words.say("measure_kth", { k: ranked[1] });
         return has(`measure_${name}`) ? words.say(`measure_${name}`) : words.plain(name);
