@@ -106,8 +106,13 @@ if TYPE_CHECKING:
     from geoaccess.norms.times import NormTimes as NormTimes
     from geoaccess.reform.agreements import read_agreements as read_agreements
     from geoaccess.reform.crosswalk import crosswalk as crosswalk
+    from geoaccess.reform.edits import MergeZones as MergeZones
+    from geoaccess.reform.edits import MoveParts as MoveParts
+    from geoaccess.reform.edits import RestoreZone as RestoreZone
+    from geoaccess.reform.edits import SplitOut as SplitOut
     from geoaccess.reform.effect import reform_effect as reform_effect
     from geoaccess.reform.regimes import access_by_regime as access_by_regime
+    from geoaccess.reform.what_if import what_if as what_if
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
     from geoaccess.study.result import StudyResult as StudyResult
@@ -129,7 +134,9 @@ _HOMES = {
     "Levels": "io.levels",
     "Membership": "model.nesting",
     "MemoryLimitError": "errors",
+    "MergeZones": "reform.edits",
     "MismatchError": "errors",
+    "MoveParts": "reform.edits",
     "Network": "model.network",
     "NetworkError": "errors",
     "Norm": "model.norm",
@@ -145,9 +152,11 @@ _HOMES = {
     "RationalAccess": "measures.raam",
     "Reason": "model.snap",
     "Regrouping": "model.regrouping",
+    "RestoreZone": "reform.edits",
     "Router": "routing.router",
     "RunOptions": "study.run_options",
     "SnapError": "errors",
+    "SplitOut": "reform.edits",
     "StudyError": "errors",
     "StudyResult": "study.result",
     "Territory": "model.territory",
@@ -213,6 +222,7 @@ _HOMES = {
     "three_step_floating_catchment": "measures.three_step_floating_catchment",
     "time_to_nearest": "measures.time_to_nearest",
     "travel_times": "travel",
+    "what_if": "reform.what_if",
     "within_larger": "model.regrouping",
     "write_travel_times": "io.times_parquet",
 }

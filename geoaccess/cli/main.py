@@ -21,6 +21,7 @@ _COMMANDS = (
     "network",
     "norms",
     "profile",
+    "reform",
     "report",
     "run",
     "snap",

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from geoaccess.errors import InputError, MismatchError, some_ids
-from geoaccess.io.borders import read_territory
 from geoaccess.io.files import require_file
 from geoaccess.io.profile import read_profile
 from geoaccess.io.services import read_services
@@ -18,6 +17,7 @@ from geoaccess.io.tables import read_polygons
 from geoaccess.model.network import Network
 from geoaccess.model.places import Destinations, Origins
 from geoaccess.model.territory import Territory
+from geoaccess.study.borders import border_paths, read_territories
 from geoaccess.study.manifest import RunLog
 from geoaccess.study.road_cache import RoadCache
 from geoaccess.study.schema import Study
@@ -55,8 +55,7 @@ def input_paths(study: Study) -> dict[str, Path]:
         "islands": study.roads.islands,
     }
     named |= {role: text for role, text in shapes.items() if text is not None}
-    for side, borders in study.territory.items():
-        named[f"territory_{side}"] = borders.path
+    named |= border_paths(study)
     if study.reform is not None:
         named |= study.reform.named_paths
     paths = {role: study.path_of(text) for role, text in named.items()}
@@ -85,17 +84,7 @@ def read_inputs(study: Study, log: RunLog, cache: RoadCache) -> Inputs:
         parts = _read_all_services(study)
         destinations = _joined(parts)
     with log.step("read borders"):
-        territories: dict[str, Territory] = {
-            role: read_territory(
-                study.path_of(borders.path),
-                date=borders.date,
-                code=borders.code,
-                name=borders.name,
-                admin_level=borders.admin_level,
-                layer=borders.layer,
-            )
-            for role, borders in study.territory.items()
-        }
+        territories = read_territories(study)
     with log.step("read roads"):
         network = cache.network()
         islands = _islands(study)

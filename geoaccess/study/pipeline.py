@@ -193,10 +193,11 @@ def _access_to(
         "nearest_name": nearest["nearest_name"].to_numpy(),
         "reason": unreached_reasons(times),
     }
-    for role in ("before", "after"):
+    for role in dict.fromkeys(("before", "after", *inputs.territories)):
         territory = inputs.territories.get(role)
         columns[f"zone_{role}"] = "" if territory is None else territory.codes_at(zones[role])
-    return pd.DataFrame(columns)[list(ACCESS_COLUMNS)]
+    # Borders of other names come after the columns that every study has.
+    return pd.DataFrame(columns)[list(dict.fromkeys((*ACCESS_COLUMNS, *columns)))]
 
 
 def _labels(kinds: tuple[str, ...]) -> dict[str, dict[str, str]]:

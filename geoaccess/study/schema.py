@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, ValidationError
 
@@ -11,8 +11,9 @@ from geoaccess.errors import InputError, StudyError
 from geoaccess.io.bundled import bundled
 from geoaccess.io.files import read_utf8
 from geoaccess.io.toml import parse_toml, told_problem
+from geoaccess.study.borders_schema import Roles
 from geoaccess.study.reform_schema import ReformTable
-from geoaccess.study.table import IsoDate, Positive, Table, Text
+from geoaccess.study.table import Positive, Table, Text
 
 BUNDLED = "bundled:"
 
@@ -59,17 +60,6 @@ class Services(Table):
     layer: Text | None = None
 
 
-class Borders(Table):
-    """``[territory.before]`` and ``[territory.after]``: one dated set of borders."""
-
-    path: Text
-    date: IsoDate
-    code: Text = "id"
-    name: Text = "name"
-    admin_level: Annotated[int, Field(ge=1, le=12)] | None = None
-    layer: Text | None = None
-
-
 class Study(Table):
     """
     A whole study file, checked.
@@ -86,7 +76,7 @@ class Study(Table):
     roads: Roads
     settlements: Settlements
     services: Annotated[list[Services], Field(min_length=1)]
-    territory: dict[Literal["before", "after"], Borders] = Field(default_factory=dict)
+    territory: Roles = Field(default_factory=dict)
     reform: ReformTable | None = None
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
