@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from geoaccess.errors import OutputError as OutputError
     from geoaccess.errors import SnapError as SnapError
     from geoaccess.errors import StudyError as StudyError
+    from geoaccess.io.border_faults import border_faults as border_faults
+    from geoaccess.io.border_faults import require_borders as require_borders
     from geoaccess.io.borders import read_territory as read_territory
     from geoaccess.io.build import read_network as read_network
     from geoaccess.io.edges import network_from_edges as network_from_edges
@@ -165,6 +167,7 @@ _HOMES = {
     "atkinson": "equity.atkinson",
     "balanced_floating_catchment": "measures.balanced_floating_catchment",
     "basket": "measures.basket",
+    "border_faults": "io.border_faults",
     "catchment_leakage": "measures.catchment_leakage",
     "check_norms": "norms.check",
     "coefficient_of_variation": "equity.variation",
@@ -209,6 +212,7 @@ _HOMES = {
     "read_territory": "io.borders",
     "reform_effect": "reform.effect",
     "regrouped": "model.regrouping",
+    "require_borders": "io.border_faults",
     "run_study": "report.results",
     "save_network": "io.network_file",
     "share_beyond": "equity.share_beyond",

@@ -135,7 +135,7 @@ def compare_html(
     InputError
         If the study lacks borders before or after.
     """
-    if set(result.territories) != {"before", "after"}:
+    if not {"before", "after"} <= set(result.territories):
         msg = "two maps need borders before and after; add [territory.before] or [territory.after]"
         raise InputError(msg)
     shown = _Shown(tiles=tiles, language=language, min_count=min_count, other=other)

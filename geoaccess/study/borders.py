@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from geoaccess.errors import InputError
+from geoaccess.io.border_faults import require_borders
 from geoaccess.io.borders import read_territory
 from geoaccess.io.levels import Levels
 from geoaccess.io.regrouping import read_membership, read_regrouping
@@ -47,14 +49,24 @@ def read_territories(study: Study) -> dict[str, Territory]:
     for role in reading_order(study.territory):
         borders = study.territory[role]
         if borders.path is not None:
-            made[role] = _with_regions(_from_polygons(borders, study), borders, study)
-            continue
-        try:
-            made[role] = _with_regions(_from_others(borders, study, made), borders, study)
-        except InputError as error:
-            msg = f"territory {role}: {error}"
-            raise type(error)(msg) from error
+            # Its errors name the file.
+            made[role] = _from_polygons(borders, study)
+        with _naming(role):
+            if borders.path is None:
+                made[role] = _from_others(borders, study, made)
+            made[role] = _with_regions(made[role], borders, study)
+            require_borders(made[role], zones=borders.expect_zones, area_km2=borders.expect_km2)
     return {role: made[role] for role in study.territory}
+
+
+@contextmanager
+def _naming(role: str) -> Iterator[None]:
+    """Say of which borders an error speaks."""
+    try:
+        yield
+    except InputError as error:
+        msg = f"territory {role}: {error}"
+        raise type(error)(msg) from error
 
 
 def _from_polygons(borders: Borders, study: Study) -> Territory:

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from geoaccess.errors import nearest_known
-from geoaccess.study.table import IsoDate, Table, Text
+from geoaccess.study.table import IsoDate, Positive, Table, Text
 
 _USUAL = ("before", "after")
 _ROLE = re.compile(r"[a-z][a-z0-9_]*")
@@ -84,6 +84,8 @@ class Borders(Table):
     region_name: Text | None = None
     region_table: Text | None = None
     region_zone: Text | None = None
+    expect_zones: Annotated[int, Field(ge=1)] | None = None
+    expect_km2: Positive | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

@@ -55,6 +55,23 @@ def test_counts_and_areas(before: ga.Territory, after: ga.Territory) -> None:
         assert all(code.startswith("LV0") for code in territory.code)
 
 
+def test_no_gaps_no_overlaps_and_known_codes(
+    before: ga.Territory, after: ga.Territory, shared: Callable[[str], Path]
+) -> None:
+    for territory, zones in ((before, 119), (after, 43)):
+        for level in territory.levels:
+            assert len(ga.border_faults(territory.at_level(level), least_ha=1e-4)) == 0
+        ga.require_borders(territory, zones=zones, area_km2=TOTAL_KM2)
+    with shared("data/latvia/atvk_2021.csv").open(encoding="utf-8-sig") as file:
+        classifier = list(csv.DictReader(file))
+    # The classifier of 2026 has Varakļāni no more.
+    codes = {f"LV{row['Kods']}" for row in classifier if row["Līmenis"] == "1"}
+    assert len(codes) == 42
+    with pytest.raises(ga.MismatchError, match="unknown code LV0055000; correct it"):
+        ga.require_borders(after, codes=codes)
+    ga.require_borders(after, codes=codes | {"LV0055000"})
+
+
 def _truth(path: Path, *columns: str) -> dict[tuple[str, str], float]:
     """Shares of old units by an overlay that others made, hairs left out."""
     with path.open(encoding="utf-8") as file:

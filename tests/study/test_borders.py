@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pyogrio
 import pytest
 
 import geoaccess as ga
 from geoaccess.errors import DataWarning, InputError, StudyError
+from geoaccess.report.results import run_study
 from geoaccess.study.borders import border_paths, read_territories
 from geoaccess.study.pipeline import compute
 from geoaccess.study.schema import Study, parse_study, read_study
@@ -188,6 +190,13 @@ def test_mistakes_in_the_study_file_are_named(folder: Path, old: str, new: str, 
     [
         ('"before_code"', '"before_cod"', "has no column 'before_cod'; did you mean 'before_code'"),
         ('source = "old"', 'source = "new"', "territory after: .*has no municipality '09"),
+        (
+            "2021-07-01",
+            "2021-07-01\nexpect_zones = 5",
+            "territory after: .*: 5 zones expected, but 4",
+        ),
+        ("2021-07-01", "2021-07-01\nexpect_km2 = 7.5", "after: .*: 7.50 km2 expected, but 2,51"),
+        ("2021-06-30", "2021-06-30\nexpect_zones = 9", "territory before: .*: 9 zones expected"),
         ('"Ģipoļi"', '"Gipoli"', "territory another_map: edit #4: no parish 'Gipoli'; "),
         ('"0990900"', '"0990999"', "territory another_map: edit #1: .*no municipality '0990999'"),
     ],
@@ -214,3 +223,8 @@ def test_borders_of_ones_own_run_beside_the_usual(tmp_path: Path) -> None:
     assert result.access["nearest_min"].equals(usual.access["nearest_min"])
     assert result.zones.loc[result.zones["territory"] == "one", "zone_name"].unique() == ["Town"]
     assert result.territories["one"].date == "2027-01-01"
+    out = run_study(town.study, out=tmp_path / "out")
+    assert out.access["zone_one"].unique().tolist() == ["01"]
+    layers = {name for name, _ in pyogrio.list_layers(tmp_path / "out" / "results.gpkg")}
+    assert {"zones_before", "zones_after", "zones_one"} <= layers
+    assert (tmp_path / "out" / "map.html").is_file()
