@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -138,7 +137,7 @@ def raam(
         msg = "raam needs some supply and some demand, but one of them is 0 everywhere"
         raise InputError(msg)
     rows = np.flatnonzero(offered > 0)
-    minutes, place = _supplied(times, rows).nearest(min(asked.n_choices, len(rows)))
+    minutes, place = times.take(rows).nearest(min(asked.n_choices, len(rows)))
     reached = place[:, 0] >= 0
     loads = np.zeros(len(offered))
     # By id, so that the order of rows in a table does not matter.
@@ -192,13 +191,3 @@ def _settle(
         saved, paid = unsettled(people, place, travel, slope, share, load, cheapest)
         gap, rounds = (saved / paid if paid > 0 else 0.0), rounds + _ROUNDS_A_LOOK
     return _Settled(cheapest, load, float(gap), rounds)
-
-
-def _supplied(times: TravelTimes, rows: LongArray) -> TravelTimes:
-    """Keep the times to some of the destinations only."""
-    return dataclasses.replace(
-        times,
-        destinations=times.destinations.take(rows),
-        destination_snap=times.destination_snap.take(rows),
-        source=times.source.take(rows),
-    )
