@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from geoaccess.io.network_file import load_network as load_network
     from geoaccess.io.network_file import save_network as save_network
     from geoaccess.io.norm_packs import read_norms as read_norms
+    from geoaccess.io.od_table import read_od_table as read_od_table
+    from geoaccess.io.od_table import write_od_table as write_od_table
     from geoaccess.io.osmnx_graph import read_network_osmnx as read_network_osmnx
     from geoaccess.io.profile import read_profile as read_profile
     from geoaccess.io.regrouping import read_membership as read_membership
@@ -55,9 +57,6 @@ if TYPE_CHECKING:
     from geoaccess.io.services import read_services as read_services
     from geoaccess.io.settlements import read_settlements as read_settlements
     from geoaccess.io.times_parquet import write_travel_times as write_travel_times
-    from geoaccess.measures.balanced_floating_catchment import (
-        balanced_floating_catchment as balanced_floating_catchment,
-    )
     from geoaccess.measures.basket import basket as basket
     from geoaccess.measures.catchment_leakage import Leakage as Leakage
     from geoaccess.measures.catchment_leakage import catchment_leakage as catchment_leakage
@@ -76,16 +75,10 @@ if TYPE_CHECKING:
     from geoaccess.measures.isochrones import Isochrones as Isochrones
     from geoaccess.measures.isochrones import isochrones as isochrones
     from geoaccess.measures.mean_of_nearest import mean_of_nearest as mean_of_nearest
-    from geoaccess.measures.modified_floating_catchment import (
-        modified_floating_catchment as modified_floating_catchment,
-    )
     from geoaccess.measures.raam import AgentRules as AgentRules
     from geoaccess.measures.raam import RationalAccess as RationalAccess
     from geoaccess.measures.raam import raam as raam
     from geoaccess.measures.spatial_availability import spatial_availability as spatial_availability
-    from geoaccess.measures.three_step_floating_catchment import (
-        three_step_floating_catchment as three_step_floating_catchment,
-    )
     from geoaccess.measures.time_to_nearest import nearest_destinations as nearest_destinations
     from geoaccess.measures.time_to_nearest import time_to_nearest as time_to_nearest
     from geoaccess.model.nesting import Membership as Membership
@@ -205,6 +198,7 @@ _HOMES = {
     "read_network": "io.build",
     "read_network_osmnx": "io.osmnx_graph",
     "read_norms": "io.norm_packs",
+    "read_od_table": "io.od_table",
     "read_profile": "io.profile",
     "read_regrouping": "io.regrouping",
     "read_services": "io.services",
@@ -228,6 +222,7 @@ _HOMES = {
     "travel_times": "travel",
     "what_if": "reform.what_if",
     "within_larger": "model.regrouping",
+    "write_od_table": "io.od_table",
     "write_travel_times": "io.times_parquet",
 }
 

@@ -22,6 +22,7 @@ from geoaccess.study.inputs import (
     road_cache,
 )
 from geoaccess.study.manifest import RunLog, inputs_record, versions
+from geoaccess.study.measures_part import asks_measures, measures_part
 from geoaccess.study.notes import tell_nearer_beyond, tell_outside, tell_unsnapped
 from geoaccess.study.parts import Found, Part
 from geoaccess.study.reform_part import asks_reform, reform_part
@@ -36,6 +37,7 @@ from geoaccess.units import IntArray
 # Name of the step, whether the study asks for it, and what does it.
 PARTS: tuple[tuple[str, Callable[[Study], bool], Callable[[Found], Part]], ...] = (
     ("before and after the reform", asks_reform, reform_part),
+    ("measures of access", asks_measures, measures_part),
 )
 
 

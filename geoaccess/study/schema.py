@@ -12,6 +12,7 @@ from geoaccess.io.bundled import bundled
 from geoaccess.io.files import read_utf8
 from geoaccess.io.toml import parse_toml, told_problem
 from geoaccess.study.borders_schema import Roles
+from geoaccess.study.measures_schema import MeasureTable
 from geoaccess.study.reform_schema import ReformTable
 from geoaccess.study.table import Positive, Table, Text
 
@@ -78,6 +79,7 @@ class Study(Table):
     services: Annotated[list[Services], Field(min_length=1)]
     territory: Roles = Field(default_factory=dict)
     reform: ReformTable | None = None
+    measures: list[MeasureTable] = Field(default_factory=list)
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     def path_of(self, text: str) -> Path:
