@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from geoaccess.equity.lorenz import lorenz_curve as lorenz_curve
     from geoaccess.equity.palma import palma as palma
     from geoaccess.equity.percentile_ratio import percentile_ratio as percentile_ratio
+    from geoaccess.equity.rules import EquityRules as EquityRules
+    from geoaccess.equity.scorecard import equity_scorecard as equity_scorecard
     from geoaccess.equity.share_beyond import share_beyond as share_beyond
     from geoaccess.equity.theil import theil as theil
     from geoaccess.equity.theil import theil_decomposition as theil_decomposition
@@ -72,6 +74,7 @@ _HOMES = {
     "CutoffError": "errors",
     "DataWarning": "errors",
     "Destinations": "model.places",
+    "EquityRules": "equity.rules",
     "GeoAccessError": "errors",
     "InputError": "errors",
     "Isochrones": "measures.isochrones",
@@ -96,6 +99,7 @@ _HOMES = {
     "concentration_curve": "equity.concentration",
     "concentration_index": "equity.concentration",
     "download_network": "io.fetch",
+    "equity_scorecard": "equity.scorecard",
     "fgt": "equity.fgt",
     "gini": "equity.gini",
     "hoover": "equity.hoover",
