@@ -133,11 +133,14 @@ def concentration_of(value: FloatArray, weight: FloatArray, starts: LongArray) -
     starts
         Where each different rank begins, as :func:`by_rank` tells.
     """
-    people = np.add.reduceat(weight, starts, axis=1)
-    held = np.add.reduceat(weight * value, starts, axis=1)
-    middle = np.cumsum(people, axis=1) - people / 2
-    area = 2 * (held * middle).sum(axis=1)
-    return divided(area, people.sum(axis=1) * held.sum(axis=1), otherwise=1.0) - 1
+    last = np.append(starts[1:], len(value)) - 1
+    people = np.cumsum(weight, axis=1)[:, last]
+    held = np.cumsum(weight * value, axis=1)[:, last]
+    # Twice the area below the curve, which is straight where people share a rank.
+    area = people[:, 0] * held[:, 0] + np.einsum(
+        "ki,ki->k", np.diff(people, axis=1), held[:, 1:] + held[:, :-1]
+    )
+    return 1 - divided(area, people[:, -1] * held[:, -1], otherwise=1.0)
 
 
 def _ranked(

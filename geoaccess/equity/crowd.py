@@ -80,7 +80,8 @@ class Crowd:
 
     def mean(self, feature: FloatArray) -> FloatArray:
         """Mean over people of something of each value, given as (n,), shape (k,)."""
-        return np.asarray(self.weight @ feature / self.everybody)
+        # Not by BLAS, whose sums depend on how many threads it takes.
+        return np.asarray(np.einsum("ki,i->k", self.weight, feature) / self.everybody)
 
     def first_at(self, share: float) -> LongArray:
         """Position of the smallest value that at least a share of people do not exceed, (k,)."""

@@ -94,12 +94,12 @@ def _touched(given: Given, indices: set[str]) -> Iterator[str]:
     if low > 0 and raised:
         unit = " min" if given.variable == "minutes" else ""
         yield (
-            f"{', '.join(raised)} need values above 0: {_many(low)} people below {floor:g}{unit} "
-            f"count as {floor:g}{unit} there"
+            f"{', '.join(raised)} need values above 0: {_many(low)} people below "
+            f"{floor:g}{unit} count as {floor:g}{unit} there"
         )
     zero = float(given.weights[given.held <= 0].sum())
     if zero > 0 and not floor and {"atkinson_1", "atkinson_2"} & indices:
-        yield f"atkinson_1 and atkinson_2 are 1 because {_many(zero)} people have 0; a floor avoids that"
+        yield f"atkinson_1, atkinson_2 are 1: {_many(zero)} people have 0; a floor would avoid it"
     if given.variable == "minutes" and any(name.startswith("atkinson") for name in indices):
         yield "atkinson of minutes is a measure of spread only: it weighs the nearest people most"
 
@@ -130,9 +130,9 @@ def _zones(nestings: Mapping[str, Nesting]) -> Iterator[str]:
         for level, member in nesting.member.items():
             alone = int((np.bincount(member) == 1).sum())
             outside = nesting.n_outside[level]
-            told = f"{territory}/{level}: {nesting.n_zones(level) - outside} zones with people"
+            told = f"{territory}/{level}: zones with people: {nesting.n_zones(level) - outside}"
             if alone:
-                told += f", {alone} of a single settlement, which have no inequality within"
+                told += f"; of a single settlement, so without inequality within: {alone}"
             if outside:
                 told += "; people outside every zone count as one zone for each larger one"
             yield told

@@ -175,30 +175,30 @@ def test_the_rules_are_told_with_whom_they_touched() -> None:
         "weighted by 11 people in 4 settlements; 1 without people count for nothing",
         "3 of 11 people unreached or beyond 60 min count as 60 min: a lower bound of their burden",
         (
-            "theil_l, atkinson_1, atkinson_2 need values above 0: 5 people below 1 min count as 1 min "
-            "there"
+            "theil_l, atkinson_1, atkinson_2 need values above 0: 5 people below 1 min count as 1 "
+            "min there"
         ),
         "atkinson of minutes is a measure of spread only: it weighs the nearest people most",
         "palma is empty: the lowest 40 % of people have 0",
         "p90_p10 is empty: the lowest tenth of people have 0",
         (
-            "fgt and sufficiency: the norm is at most 30 min; the shortfall runs from 0 there to 1 at "
-            "60 min"
+            "fgt and sufficiency: the norm is at most 30 min; the shortfall runs from 0 there to "
+            "1 at 60 min"
         ),
         (
-            "before/municipality: 2 zones with people, 2 of a single settlement, which have no "
-            "inequality within; people outside every zone count as one zone for each larger one"
+            "before/municipality: zones with people: 2; of a single settlement, so without "
+            "inequality within: 2; people outside every zone count as one zone for each larger one"
         ),
-        "before/region: 1 zones with people",
-        "after/municipality: 1 zones with people",
+        "before/region: zones with people: 1",
+        "after/municipality: zones with people: 1",
         (
-            "municipality: 3 zones in before and 1 in after; fewer zones lower the part between them "
-            "even if nobody's values change: compare with random regroupings before you call it an "
-            "effect"
+            "municipality: 3 zones in before and 1 in after; fewer zones lower the part between "
+            "them even if nobody's values change: compare with random regroupings before you call "
+            "it an effect"
         ),
         (
-            "intervals: 95 %, percentiles of 10 draws of settlements within before/municipality, seed "
-            "0; they show how much hangs on single settlements, not errors of the data"
+            "intervals: 95 %, percentiles of 10 draws of settlements within before/municipality, "
+            "seed 0; they show how much hangs on single settlements, not errors of the data"
         ),
         (
             "2 settlements with 3 people are alone in theirs and cannot be drawn anew, so that "
@@ -216,7 +216,7 @@ def test_access_has_no_floor_unless_it_is_given() -> None:
     assert math.isnan(value["theil_l"])
     assert value["fgt_0"] == 0.5
     assert (
-        "atkinson_1 and atkinson_2 are 1 because 1 people have 0; a floor avoids that"
+        "atkinson_1, atkinson_2 are 1: 1 people have 0; a floor would avoid it"
         in (table.attrs["notes"])
     )
     raised = equity_scorecard(
