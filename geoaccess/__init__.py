@@ -55,7 +55,9 @@ if TYPE_CHECKING:
     from geoaccess.io.services import read_services as read_services
     from geoaccess.io.settlements import read_settlements as read_settlements
     from geoaccess.io.times_parquet import write_travel_times as write_travel_times
-    from geoaccess.measures.balanced_floating_catchment import balanced_floating_catchment as balanced_floating_catchment
+    from geoaccess.measures.balanced_floating_catchment import (
+        balanced_floating_catchment as balanced_floating_catchment,
+    )
     from geoaccess.measures.basket import basket as basket
     from geoaccess.measures.catchment_leakage import Leakage as Leakage
     from geoaccess.measures.catchment_leakage import catchment_leakage as catchment_leakage
@@ -74,12 +76,16 @@ if TYPE_CHECKING:
     from geoaccess.measures.isochrones import Isochrones as Isochrones
     from geoaccess.measures.isochrones import isochrones as isochrones
     from geoaccess.measures.mean_of_nearest import mean_of_nearest as mean_of_nearest
-    from geoaccess.measures.modified_floating_catchment import modified_floating_catchment as modified_floating_catchment
+    from geoaccess.measures.modified_floating_catchment import (
+        modified_floating_catchment as modified_floating_catchment,
+    )
     from geoaccess.measures.raam import AgentRules as AgentRules
     from geoaccess.measures.raam import RationalAccess as RationalAccess
     from geoaccess.measures.raam import raam as raam
     from geoaccess.measures.spatial_availability import spatial_availability as spatial_availability
-    from geoaccess.measures.three_step_floating_catchment import three_step_floating_catchment as three_step_floating_catchment
+    from geoaccess.measures.three_step_floating_catchment import (
+        three_step_floating_catchment as three_step_floating_catchment,
+    )
     from geoaccess.measures.time_to_nearest import nearest_destinations as nearest_destinations
     from geoaccess.measures.time_to_nearest import time_to_nearest as time_to_nearest
     from geoaccess.model.nesting import Membership as Membership
@@ -96,11 +102,11 @@ if TYPE_CHECKING:
     from geoaccess.model.snap import Reason as Reason
     from geoaccess.model.territory import Territory as Territory
     from geoaccess.model.times import TravelTimes as TravelTimes
-    from geoaccess.reform.crosswalk import crosswalk as crosswalk
     from geoaccess.norms.check import NormCheck as NormCheck
     from geoaccess.norms.check import check_norms as check_norms
     from geoaccess.norms.reasons import NormReason as NormReason
     from geoaccess.norms.times import NormTimes as NormTimes
+    from geoaccess.reform.crosswalk import crosswalk as crosswalk
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
     from geoaccess.study.result import StudyResult as StudyResult
@@ -119,9 +125,9 @@ _HOMES = {
     "GeoAccessError": "errors",
     "InputError": "errors",
     "Isochrones": "measures.isochrones",
+    "Leakage": "measures.catchment_leakage",
     "Levels": "io.levels",
     "Membership": "model.nesting",
-    "Leakage": "measures.catchment_leakage",
     "MemoryLimitError": "errors",
     "MismatchError": "errors",
     "Network": "model.network",
@@ -146,28 +152,16 @@ _HOMES = {
     "StudyResult": "study.result",
     "Territory": "model.territory",
     "TravelTimes": "model.times",
-    "crosswalk": "reform.crosswalk",
     "atkinson": "equity.atkinson",
-    "coefficient_of_variation": "equity.variation",
-    "concentration_curve": "equity.concentration",
-    "concentration_index": "equity.concentration",
-    "check_norms": "norms.check",
-    "download_network": "io.fetch",
-    "equity_scorecard": "equity.scorecard",
-    "fgt": "equity.fgt",
-    "gini": "equity.gini",
-    "hoover": "equity.hoover",
-    "isochrones": "measures.isochrones",
-    "load_network": "io.network_file",
-    "lorenz_curve": "equity.lorenz",
-    "network_from_edges": "io.edges",
-    "read_membership": "io.regrouping",
-    "palma": "equity.palma",
-    "percentile_ratio": "equity.percentile_ratio",
     "balanced_floating_catchment": "measures.balanced_floating_catchment",
     "basket": "measures.basket",
     "catchment_leakage": "measures.catchment_leakage",
+    "check_norms": "norms.check",
+    "coefficient_of_variation": "equity.variation",
+    "concentration_curve": "equity.concentration",
+    "concentration_index": "equity.concentration",
     "coverage": "measures.coverage",
+    "crosswalk": "reform.crosswalk",
     "cumulative": "measures.cumulative",
     "cumulative_interval": "measures.cumulative_interval",
     "decay_binary": "measures.decay",
@@ -178,16 +172,23 @@ _HOMES = {
     "decay_logistic": "measures.decay",
     "decay_stepped": "measures.decay",
     "download_network": "io.fetch",
+    "equity_scorecard": "equity.scorecard",
+    "fgt": "equity.fgt",
     "floating_catchment": "measures.floating_catchment",
     "gini": "equity.gini",
     "gravity": "measures.gravity",
+    "hoover": "equity.hoover",
     "isochrones": "measures.isochrones",
     "load_network": "io.network_file",
+    "lorenz_curve": "equity.lorenz",
     "mean_of_nearest": "measures.mean_of_nearest",
     "modified_floating_catchment": "measures.modified_floating_catchment",
     "nearest_destinations": "measures.time_to_nearest",
     "network_from_edges": "io.edges",
+    "palma": "equity.palma",
+    "percentile_ratio": "equity.percentile_ratio",
     "raam": "measures.raam",
+    "read_membership": "io.regrouping",
     "read_network": "io.build",
     "read_network_osmnx": "io.osmnx_graph",
     "read_norms": "io.norm_packs",
@@ -201,8 +202,8 @@ _HOMES = {
     "save_network": "io.network_file",
     "share_beyond": "equity.share_beyond",
     "snap": "travel",
-    "sufficiency_share": "equity.fgt",
     "spatial_availability": "measures.spatial_availability",
+    "sufficiency_share": "equity.fgt",
     "theil": "equity.theil",
     "theil_by_level": "equity.decomposition",
     "theil_decomposition": "equity.theil",

@@ -12,8 +12,8 @@ from geoaccess.equity.nesting import Nesting
 from geoaccess.errors import InputError, nearest_known
 from geoaccess.units import FloatArray, LongArray
 
-# Rows of weights that are worked on at once: few enough for the processor's cache.
-_AT_ONCE = 8
+# Weights that are worked on at once: few enough for the processor's cache.
+_AT_ONCE = 500_000
 _USUAL_LEVEL = "municipality"
 
 
@@ -90,7 +90,7 @@ def resampled(
 
     Yields
     ------
-    Weights of some draws, shape (up to 8, n), in order of value: a settlement drawn twice
+    Weights of some draws, shape (k, n), in order of value: a settlement drawn twice
     counts twice.
 
     Examples
@@ -108,8 +108,9 @@ def resampled(
     size = np.bincount(strata.number)
     first = (np.cumsum(size) - size)[strata.number]
     many = size[strata.number]
-    for start in range(0, n_boot, _AT_ONCE):
-        rows = min(_AT_ONCE, n_boot - start)
+    most = max(1, _AT_ONCE // max(n, 1))
+    for start in range(0, n_boot, most):
+        rows = min(most, n_boot - start)
         drawn = np.empty((rows, n))
         for row in range(rows):
             pick = member[first + (random.random(n) * many).astype(np.int64)]
