@@ -106,7 +106,10 @@ if TYPE_CHECKING:
     from geoaccess.norms.check import check_norms as check_norms
     from geoaccess.norms.reasons import NormReason as NormReason
     from geoaccess.norms.times import NormTimes as NormTimes
+    from geoaccess.reform.agreements import read_agreements as read_agreements
     from geoaccess.reform.crosswalk import crosswalk as crosswalk
+    from geoaccess.reform.effect import reform_effect as reform_effect
+    from geoaccess.reform.regimes import access_by_regime as access_by_regime
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
     from geoaccess.study.result import StudyResult as StudyResult
@@ -152,6 +155,7 @@ _HOMES = {
     "StudyResult": "study.result",
     "Territory": "model.territory",
     "TravelTimes": "model.times",
+    "access_by_regime": "reform.regimes",
     "atkinson": "equity.atkinson",
     "balanced_floating_catchment": "measures.balanced_floating_catchment",
     "basket": "measures.basket",
@@ -188,6 +192,7 @@ _HOMES = {
     "palma": "equity.palma",
     "percentile_ratio": "equity.percentile_ratio",
     "raam": "measures.raam",
+    "read_agreements": "reform.agreements",
     "read_membership": "io.regrouping",
     "read_network": "io.build",
     "read_network_osmnx": "io.osmnx_graph",
@@ -197,6 +202,7 @@ _HOMES = {
     "read_services": "io.services",
     "read_settlements": "io.settlements",
     "read_territory": "io.borders",
+    "reform_effect": "reform.effect",
     "regrouped": "model.regrouping",
     "run_study": "report.results",
     "save_network": "io.network_file",

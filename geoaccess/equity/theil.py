@@ -124,7 +124,8 @@ def theil_between_of(people: FloatArray, held: FloatArray) -> FloatArray:
     total = held.sum(axis=0)
     mean = divided(held, people, otherwise=0.0)
     level = divided((held * _log(mean)).sum(axis=0), total, otherwise=0.0)
-    return np.maximum(level - _log(divided(total, people.sum(axis=0), otherwise=0.0)), 0.0)
+    between: FloatArray = level - _log(divided(total, people.sum(axis=0), otherwise=0.0))
+    return np.maximum(between, 0.0)
 
 
 def theil_l_between_of(people: FloatArray, held: FloatArray) -> FloatArray:
@@ -132,7 +133,8 @@ def theil_l_between_of(people: FloatArray, held: FloatArray) -> FloatArray:
     everybody = people.sum(axis=0)
     mean = divided(held, people, otherwise=0.0)
     level = divided((people * _log(mean)).sum(axis=0), everybody, otherwise=0.0)
-    return np.maximum(_log(divided(held.sum(axis=0), everybody, otherwise=0.0)) - level, 0.0)
+    between: FloatArray = _log(divided(held.sum(axis=0), everybody, otherwise=0.0)) - level
+    return np.maximum(between, 0.0)
 
 
 def _log(value: FloatArray) -> FloatArray:

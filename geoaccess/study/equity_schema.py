@@ -21,7 +21,7 @@ def _index(name: str) -> str:
     return name
 
 
-class Equity(Table):
+class EquityTable(Table):
     """
     ``[equity]``: how a study measures who bears the minutes.
 

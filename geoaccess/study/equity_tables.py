@@ -11,7 +11,7 @@ from geoaccess.equity.rules import Variable
 from geoaccess.equity.scorecard import equity_scorecard
 from geoaccess.model.places import Origins
 from geoaccess.model.territory import Territory
-from geoaccess.study.equity_schema import Equity
+from geoaccess.study.equity_schema import EquityTable
 from geoaccess.study.result import EQUITY_COLUMNS
 from geoaccess.study.summary import by_service, minutes_of
 from geoaccess.units import FloatArray, TextArray
@@ -24,7 +24,7 @@ def equity_table(
     origins: Origins,
     territories: Mapping[str, Territory],
     *,
-    asked: Equity,
+    asked: EquityTable,
     cutoff_min: float,
 ) -> tuple[pd.DataFrame, dict[str, list[str]]]:
     """

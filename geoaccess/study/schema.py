@@ -11,7 +11,8 @@ from geoaccess.errors import InputError, StudyError
 from geoaccess.io.bundled import bundled
 from geoaccess.io.files import read_utf8
 from geoaccess.io.toml import parse_toml, told_problem
-from geoaccess.study.equity_schema import Equity
+from geoaccess.study.equity_schema import EquityTable
+from geoaccess.study.reform_schema import ReformTable
 from geoaccess.study.table import IsoDate, Positive, Table, Text
 
 BUNDLED = "bundled:"
@@ -87,7 +88,8 @@ class Study(Table):
     settlements: Settlements
     services: Annotated[list[Services], Field(min_length=1)]
     territory: dict[Literal["before", "after"], Borders] = Field(default_factory=dict)
-    equity: Equity = Field(default_factory=Equity)
+    equity: EquityTable = Field(default_factory=EquityTable)
+    reform: ReformTable | None = None
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     def path_of(self, text: str) -> Path:
