@@ -16,6 +16,7 @@ from geoaccess.errors import GeoAccessError, InputError, OutputError
 _COMMANDS = (
     "demo",
     "doctor",
+    "equity",
     "init",
     "isochrones",
     "network",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from geoaccess.study.equity_tables import common_notes, equity_table
+from geoaccess.study.moran_tables import moran_tables
 from geoaccess.study.parts import Found, Part
 
 
@@ -17,15 +20,22 @@ def equity_part(found: Found) -> Part:
 
     Returns
     -------
-    Table ``equity``; ``equity`` of the summary says by which rules it was made, for all
-    services and for each.
+    Table ``equity``, and ``equity_clusters`` where Moran's statistics are asked for;
+    ``equity`` of the summary says by which rules they were made, for all services and for
+    each.
     """
+    asked = found.study.equity
     table, notes = equity_table(
         found.access,
         found.inputs.origins,
         found.inputs.territories,
-        asked=found.study.equity,
+        asked=asked,
         cutoff_min=found.study.study.cutoff_min,
     )
+    tables = {"equity": table}
+    if asked.moran is not None:
+        rows, clusters, told = moran_tables(found, asked.moran, seed=asked.seed)
+        tables = {"equity": pd.concat([table, rows]), "equity_clusters": clusters}
+        notes = {service: [*own, *told] for service, own in notes.items()}
     rules, own = common_notes(notes)
-    return Part(tables={"equity": table}, summary={"equity": {"rules": rules, "services": own}})
+    return Part(tables=tables, summary={"equity": {"rules": rules, "services": own}})

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from geoaccess.equity.rules import INDEX_NAMES, INDICES, EquityRules
 from geoaccess.errors import StudyError, nearest_known
 from geoaccess.study.table import Positive, Table, Text
 
 _BEYOND_MIN = (15.0, 30.0, 45.0, 60.0)
+_NEIGHBOURS = ("neighbours", "within_km", "within_min")
 
 
 def _index(name: str) -> str:
@@ -19,6 +20,37 @@ def _index(name: str) -> str:
         msg = f"must be the name of an index; {nearest_known(name, INDICES)}"
         raise ValueError(msg)
     return name
+
+
+class MoranTable(Table):
+    """
+    ``[equity.moran]``: whether far places lie beside far ones, and which make up clusters.
+
+    Attributes
+    ----------
+    neighbours, within_km, within_min
+        Who is a neighbour: so many nearest, or all within kilometres as the crow flies, or
+        within minutes on the road. One of them; the 8 nearest if all are left out.
+    n_permutations, n_local_permutations
+        Shufflings for the whole map, and draws for each place.
+    max_false_share
+        Share of the places called clusters that may be so by chance.
+    """
+
+    neighbours: Annotated[int, Field(ge=1)] | None = None
+    within_km: Positive | None = None
+    within_min: Positive | None = None
+    n_permutations: Annotated[int, Field(ge=1, le=1_000_000)] = 999
+    n_local_permutations: Annotated[int, Field(ge=1, le=1_000_000)] = 9999
+    max_false_share: Annotated[float, Field(gt=0, lt=1)] = 0.05
+
+    @model_validator(mode="after")
+    def _only_one(self) -> Self:
+        given = [name for name in _NEIGHBOURS if getattr(self, name) is not None]
+        if len(given) > 1:
+            msg = f"{' and '.join(given)} must not stand together; leave one out"
+            raise ValueError(msg)
+        return self
 
 
 class EquityTable(Table):
@@ -43,6 +75,8 @@ class EquityTable(Table):
     rank_by
         Group of the settlements by whose share people are ranked for the concentration
         index, for example ``age_65_plus``.
+    moran
+        Moran's statistics, if asked for.
     """
 
     indices: list[Annotated[str, AfterValidator(_index)]] = Field(
@@ -56,6 +90,7 @@ class EquityTable(Table):
     beyond_min: list[Positive] = Field(default_factory=lambda: list(_BEYOND_MIN))
     norm_min: dict[Text, Positive] = Field(default_factory=dict)
     rank_by: Text | None = None
+    moran: MoranTable | None = None
 
     def rules(self, cutoff_min: float) -> EquityRules:
         """Rules of a scorecard of minutes that are known up to a cutoff."""
