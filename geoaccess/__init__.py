@@ -19,9 +19,18 @@ if TYPE_CHECKING:
     from geoaccess.equity.fgt import sufficiency_share as sufficiency_share
     from geoaccess.equity.gini import gini as gini
     from geoaccess.equity.hoover import hoover as hoover
+    from geoaccess.equity.local_moran import local_moran as local_moran
     from geoaccess.equity.lorenz import lorenz_curve as lorenz_curve
+    from geoaccess.equity.moran import Moran as Moran
+    from geoaccess.equity.moran import moran as moran
+    from geoaccess.equity.neighbours import Neighbours as Neighbours
+    from geoaccess.equity.neighbours import nearest_neighbours as nearest_neighbours
+    from geoaccess.equity.neighbours import neighbours_by_time as neighbours_by_time
+    from geoaccess.equity.neighbours import neighbours_within as neighbours_within
     from geoaccess.equity.palma import palma as palma
     from geoaccess.equity.percentile_ratio import percentile_ratio as percentile_ratio
+    from geoaccess.equity.rules import EquityRules as EquityRules
+    from geoaccess.equity.scorecard import equity_scorecard as equity_scorecard
     from geoaccess.equity.share_beyond import share_beyond as share_beyond
     from geoaccess.equity.theil import theil as theil
     from geoaccess.equity.theil import theil_decomposition as theil_decomposition
@@ -122,6 +131,7 @@ _HOMES = {
     "CutoffError": "errors",
     "DataWarning": "errors",
     "Destinations": "model.places",
+    "EquityRules": "equity.rules",
     "GeoAccessError": "errors",
     "InputError": "errors",
     "Isochrones": "measures.isochrones",
@@ -132,6 +142,8 @@ _HOMES = {
     "MergeZones": "reform.edits",
     "MismatchError": "errors",
     "MoveParts": "reform.edits",
+    "Moran": "equity.moran",
+    "Neighbours": "equity.neighbours",
     "Network": "model.network",
     "NetworkError": "errors",
     "Norm": "model.norm",
@@ -178,6 +190,7 @@ _HOMES = {
     "decay_logistic": "measures.decay",
     "decay_stepped": "measures.decay",
     "download_network": "io.fetch",
+    "equity_scorecard": "equity.scorecard",
     "fgt": "equity.fgt",
     "floating_catchment": "measures.floating_catchment",
     "gini": "equity.gini",
@@ -185,10 +198,15 @@ _HOMES = {
     "hoover": "equity.hoover",
     "isochrones": "measures.isochrones",
     "load_network": "io.network_file",
+    "local_moran": "equity.local_moran",
     "lorenz_curve": "equity.lorenz",
     "mean_of_nearest": "measures.mean_of_nearest",
     "modified_floating_catchment": "measures.modified_floating_catchment",
+    "moran": "equity.moran",
     "nearest_destinations": "measures.time_to_nearest",
+    "nearest_neighbours": "equity.neighbours",
+    "neighbours_by_time": "equity.neighbours",
+    "neighbours_within": "equity.neighbours",
     "network_from_edges": "io.edges",
     "palma": "equity.palma",
     "percentile_ratio": "equity.percentile_ratio",

@@ -17,6 +17,7 @@ _COMMANDS = (
     "access",
     "demo",
     "doctor",
+    "equity",
     "init",
     "isochrones",
     "network",

@@ -37,7 +37,17 @@ ZONE_COLUMNS = (
     "share_within_cutoff",
     "population_unreached",
 )
-EQUITY_COLUMNS = ("territory", "service", "index", "component", "value")
+EQUITY_COLUMNS = (
+    "territory",
+    "service",
+    "variable",
+    "level",
+    "index",
+    "component",
+    "value",
+    "ci_low",
+    "ci_high",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -12,6 +12,7 @@ from geoaccess.io.bundled import bundled
 from geoaccess.io.files import read_utf8
 from geoaccess.io.toml import parse_toml, told_problem
 from geoaccess.study.borders_schema import Roles
+from geoaccess.study.equity_schema import EquityTable
 from geoaccess.study.measures_schema import MeasureTable
 from geoaccess.study.reform_schema import ReformTable
 from geoaccess.study.table import Positive, Table, Text
@@ -67,7 +68,7 @@ class Study(Table):
 
     Attributes
     ----------
-    study, roads, settlements, services, territory
+    study, roads, settlements, services, territory, equity
         Its tables.
     folder
         Where the file lies; its relative paths start here.
@@ -78,6 +79,7 @@ class Study(Table):
     settlements: Settlements
     services: Annotated[list[Services], Field(min_length=1)]
     territory: Roles = Field(default_factory=dict)
+    equity: EquityTable = Field(default_factory=EquityTable)
     reform: ReformTable | None = None
     measures: list[MeasureTable] = Field(default_factory=list)
     folder: Annotated[Path, Field(exclude=True)] = Path()
@@ -153,6 +155,10 @@ def parse_study(text: str, *, folder: Path) -> Study:
         msg = "unknown key folder; remove it, paths start at the study file"
         raise StudyError(msg)
     try:
-        return Study.model_validate({**tables, "folder": folder})
+        study = Study.model_validate({**tables, "folder": folder})
     except ValidationError as error:
         raise StudyError(told_problem(error, Study)) from error
+    study.equity.require_known(
+        kinds=study.kinds, groups=study.settlements.groups, cutoff_min=study.study.cutoff_min
+    )
+    return study
