@@ -22,6 +22,8 @@ FILES = {
     "equity.csv",
     "manifest.json",
     "map.html",
+    "norms.csv",
+    "norms_zones.csv",
     "report.html",
     "results.gpkg",
     "summary.json",
@@ -135,6 +137,7 @@ def test_summary_and_manifest_say_what_went_in(out: Path) -> None:
         "services",
         "territory_before",
         "territory_after",
+        "norms_1",
     }
     assert all(len(one["sha256"]) == 64 for one in manifest["inputs"].values())
     assert manifest["parameters"]["roads"]["profile"] == "car"
