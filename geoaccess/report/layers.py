@@ -67,8 +67,8 @@ class Layer:
         Unit of the values.
     value
         Shape (n_settlements,), NaN where there is none.
-    breaks
-        Limits of the classes.
+    breaks, zone_breaks
+        Limits of the classes of settlements, and of the means of zones.
     norms
         Limits that norms set, in the unit of the values.
     minus
@@ -85,6 +85,7 @@ class Layer:
     unit: str
     value: FloatArray
     breaks: tuple[float, ...] = ()
+    zone_breaks: tuple[float, ...] = ()
     norms: tuple[float, ...] = ()
     minus: tuple[Layer, Layer] | None = None
 
@@ -111,7 +112,7 @@ def layers_of(result: StudyResult) -> list[Layer]:
             *_measures(result, service),
             *_norms(result, service),
         ]
-        found += _with_breaks(raw, _norm_limits(result, service))
+        found += _with_breaks(result, raw, _norm_limits(result, service))
     return found
 
 
@@ -224,23 +225,41 @@ def _norm_limits(result: StudyResult, service: str) -> tuple[float, ...]:
     return tuple(sorted(float(one) for one in told if one > 0))
 
 
-def _with_breaks(raw: list[Layer], limits: tuple[float, ...]) -> Iterator[Layer]:
+def _with_breaks(
+    result: StudyResult, raw: list[Layer], limits: tuple[float, ...]
+) -> Iterator[Layer]:
     """Layers with their breaks, and differences of the layers that now stand for the old."""
     done: dict[int, Layer] = {}
     for layer in raw:
         same = [one for one in raw if (one.measure, one.kind) == (layer.measure, layer.kind)]
-        together = np.concatenate([one.value for one in same])
         norms = limits if layer.measure == NEAREST and layer.kind == "minutes" else ()
+        every = np.concatenate([one.value for one in same])
+        means = np.concatenate([_zone_means(result, one.value) for one in same])
         minus = None
         if layer.minus is not None:
             minus = (done[id(layer.minus[0])], done[id(layer.minus[1])])
         done[id(layer)] = dataclasses.replace(
             layer,
-            breaks=tuple(_breaks(layer.kind, together, norms)),
+            breaks=tuple(_breaks(layer.kind, every, norms)),
+            zone_breaks=tuple(_breaks(layer.kind, means, norms)),
             norms=norms,
             minus=minus,
         )
         yield done[id(layer)]
+
+
+def _zone_means(result: StudyResult, value: FloatArray) -> FloatArray:
+    """Means over the people of every zone of every set of borders."""
+    first = result.access.drop_duplicates("id").set_index("id").reindex(list(result.origins.id))
+    known = np.isfinite(value)
+    people = result.origins.population[known]
+    means = [np.empty(0)]
+    for role in result.territories:
+        _, zone = np.unique(first.loc[known, f"zone_{role}"].astype(str), return_inverse=True)
+        whole = np.bincount(zone, weights=people)
+        total = np.bincount(zone, weights=people * value[known])
+        means.append(total[whole > 0] / whole[whole > 0])
+    return np.concatenate(means)
 
 
 def _breaks(kind: Kind, values: FloatArray, norms: tuple[float, ...]) -> list[float]:

@@ -23,6 +23,21 @@ const geoaccess = (() => {
     };
   }
 
+  /* Whatever one map is moved to, the others follow. */
+  function together(maps) {
+    let busy = false;
+    for (const map of maps) {
+      map.on("move", () => {
+        if (busy) return;
+        busy = true;
+        for (const other of maps) {
+          if (other !== map) other.setView(map.getCenter(), map.getZoom(), { animate: false });
+        }
+        busy = false;
+      });
+    }
+  }
+
   /* `maps` holds one map, or two for the borders before and after. */
   function explore(...maps) {
     const data = JSON.parse(byId("ga-data").textContent);
@@ -30,6 +45,7 @@ const geoaccess = (() => {
     const words = gaWords.wording(data);
     const state = start(data);
     state.outlines = study.newest || "none";
+    if (maps.length > 1 && study.find({ service: 0, measure: "nearest_min", regime: "own" })) state.regime = "own";
     words.use(state.language);
     const memo = new Map();
     const page = { study, words, state, pair: maps.length > 1 };
@@ -165,6 +181,7 @@ const geoaccess = (() => {
     gaSearch.connect(page);
     gaPicture.connect(page);
     for (const view of page.views) view.fit();
+    if (page.pair) together(page.views.map((view) => view.map));
     const asked = gaPermalink.read(page);
     if (asked.view) page.views[0].map.setView([asked.view[1], asked.view[2]], asked.view[0], { animate: false });
     change(asked.wish);

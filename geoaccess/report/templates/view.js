@@ -196,7 +196,7 @@ const gaView = (() => {
       /* Bring a settlement into sight, clear of the card that tells of it. */
       reveal(i, card) {
         const at = L.latLng(study.lat[i], study.lon[i]);
-        if (map.getZoom() < firstZoom + 1.5 && card.far) map.setView(at, firstZoom + 2, { animate: false });
+        if (card.far) map.setView(at, Math.max(map.getZoom(), firstZoom + 2), { animate: false });
         const below = card.width > map.getSize().x / 2;
         map.panInside(at, below
           ? { paddingTopLeft: [20, 20], paddingBottomRight: [20, card.height + 20] }
