@@ -53,7 +53,9 @@ if TYPE_CHECKING:
     from geoaccess.io.services import read_services as read_services
     from geoaccess.io.settlements import read_settlements as read_settlements
     from geoaccess.io.times_parquet import write_travel_times as write_travel_times
-    from geoaccess.measures.balanced_floating_catchment import balanced_floating_catchment as balanced_floating_catchment
+    from geoaccess.measures.balanced_floating_catchment import (
+        balanced_floating_catchment as balanced_floating_catchment,
+    )
     from geoaccess.measures.basket import basket as basket
     from geoaccess.measures.catchment_leakage import Leakage as Leakage
     from geoaccess.measures.catchment_leakage import catchment_leakage as catchment_leakage
@@ -72,12 +74,16 @@ if TYPE_CHECKING:
     from geoaccess.measures.isochrones import Isochrones as Isochrones
     from geoaccess.measures.isochrones import isochrones as isochrones
     from geoaccess.measures.mean_of_nearest import mean_of_nearest as mean_of_nearest
-    from geoaccess.measures.modified_floating_catchment import modified_floating_catchment as modified_floating_catchment
+    from geoaccess.measures.modified_floating_catchment import (
+        modified_floating_catchment as modified_floating_catchment,
+    )
     from geoaccess.measures.raam import AgentRules as AgentRules
     from geoaccess.measures.raam import RationalAccess as RationalAccess
     from geoaccess.measures.raam import raam as raam
     from geoaccess.measures.spatial_availability import spatial_availability as spatial_availability
-    from geoaccess.measures.three_step_floating_catchment import three_step_floating_catchment as three_step_floating_catchment
+    from geoaccess.measures.three_step_floating_catchment import (
+        three_step_floating_catchment as three_step_floating_catchment,
+    )
     from geoaccess.measures.time_to_nearest import nearest_destinations as nearest_destinations
     from geoaccess.measures.time_to_nearest import time_to_nearest as time_to_nearest
     from geoaccess.model.nesting import Membership as Membership

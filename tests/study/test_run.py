@@ -19,6 +19,7 @@ from geoaccess.study.starter import demo_study
 FILES = {
     "SYNTHETIC.txt",
     "access.csv",
+    "compare.html",
     "equity.csv",
     "manifest.json",
     "map.html",
