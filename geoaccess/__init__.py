@@ -100,11 +100,14 @@ if TYPE_CHECKING:
     from geoaccess.model.snap import Reason as Reason
     from geoaccess.model.territory import Territory as Territory
     from geoaccess.model.times import TravelTimes as TravelTimes
-    from geoaccess.reform.crosswalk import crosswalk as crosswalk
     from geoaccess.norms.check import NormCheck as NormCheck
     from geoaccess.norms.check import check_norms as check_norms
     from geoaccess.norms.reasons import NormReason as NormReason
     from geoaccess.norms.times import NormTimes as NormTimes
+    from geoaccess.reform.agreements import read_agreements as read_agreements
+    from geoaccess.reform.crosswalk import crosswalk as crosswalk
+    from geoaccess.reform.effect import reform_effect as reform_effect
+    from geoaccess.reform.regimes import access_by_regime as access_by_regime
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
     from geoaccess.study.result import StudyResult as StudyResult
@@ -122,9 +125,9 @@ _HOMES = {
     "GeoAccessError": "errors",
     "InputError": "errors",
     "Isochrones": "measures.isochrones",
+    "Leakage": "measures.catchment_leakage",
     "Levels": "io.levels",
     "Membership": "model.nesting",
-    "Leakage": "measures.catchment_leakage",
     "MemoryLimitError": "errors",
     "MismatchError": "errors",
     "Network": "model.network",
@@ -149,27 +152,17 @@ _HOMES = {
     "StudyResult": "study.result",
     "Territory": "model.territory",
     "TravelTimes": "model.times",
-    "crosswalk": "reform.crosswalk",
+    "access_by_regime": "reform.regimes",
     "atkinson": "equity.atkinson",
-    "coefficient_of_variation": "equity.variation",
-    "concentration_curve": "equity.concentration",
-    "concentration_index": "equity.concentration",
-    "check_norms": "norms.check",
-    "download_network": "io.fetch",
-    "fgt": "equity.fgt",
-    "gini": "equity.gini",
-    "hoover": "equity.hoover",
-    "isochrones": "measures.isochrones",
-    "load_network": "io.network_file",
-    "lorenz_curve": "equity.lorenz",
-    "network_from_edges": "io.edges",
-    "read_membership": "io.regrouping",
-    "palma": "equity.palma",
-    "percentile_ratio": "equity.percentile_ratio",
     "balanced_floating_catchment": "measures.balanced_floating_catchment",
     "basket": "measures.basket",
     "catchment_leakage": "measures.catchment_leakage",
+    "check_norms": "norms.check",
+    "coefficient_of_variation": "equity.variation",
+    "concentration_curve": "equity.concentration",
+    "concentration_index": "equity.concentration",
     "coverage": "measures.coverage",
+    "crosswalk": "reform.crosswalk",
     "cumulative": "measures.cumulative",
     "cumulative_interval": "measures.cumulative_interval",
     "decay_binary": "measures.decay",
@@ -180,16 +173,23 @@ _HOMES = {
     "decay_logistic": "measures.decay",
     "decay_stepped": "measures.decay",
     "download_network": "io.fetch",
+    "fgt": "equity.fgt",
     "floating_catchment": "measures.floating_catchment",
     "gini": "equity.gini",
     "gravity": "measures.gravity",
+    "hoover": "equity.hoover",
     "isochrones": "measures.isochrones",
     "load_network": "io.network_file",
+    "lorenz_curve": "equity.lorenz",
     "mean_of_nearest": "measures.mean_of_nearest",
     "modified_floating_catchment": "measures.modified_floating_catchment",
     "nearest_destinations": "measures.time_to_nearest",
     "network_from_edges": "io.edges",
+    "palma": "equity.palma",
+    "percentile_ratio": "equity.percentile_ratio",
     "raam": "measures.raam",
+    "read_agreements": "reform.agreements",
+    "read_membership": "io.regrouping",
     "read_network": "io.build",
     "read_network_osmnx": "io.osmnx_graph",
     "read_norms": "io.norm_packs",
@@ -198,13 +198,14 @@ _HOMES = {
     "read_services": "io.services",
     "read_settlements": "io.settlements",
     "read_territory": "io.borders",
+    "reform_effect": "reform.effect",
     "regrouped": "model.regrouping",
     "run_study": "report.results",
     "save_network": "io.network_file",
     "share_beyond": "equity.share_beyond",
     "snap": "travel",
-    "sufficiency_share": "equity.fgt",
     "spatial_availability": "measures.spatial_availability",
+    "sufficiency_share": "equity.fgt",
     "theil": "equity.theil",
     "theil_by_level": "equity.decomposition",
     "theil_decomposition": "equity.theil",

@@ -122,14 +122,16 @@ def theil_between_of(people: FloatArray, held: FloatArray) -> FloatArray:
     total = held.sum(axis=-1)
     mean = divided(held, people, otherwise=0.0)
     level = divided((held * _log(mean)).sum(axis=-1), total, otherwise=0.0)
-    return np.maximum(level - _log(divided(total, people.sum(axis=-1), otherwise=0.0)), 0.0)
+    between: FloatArray = level - _log(divided(total, people.sum(axis=-1), otherwise=0.0))
+    return np.maximum(between, 0.0)
 
 
 def theil_l_between_of(people: FloatArray, held: FloatArray) -> FloatArray:
     """Theil's L between zones, for each row; as :func:`theil_between_of`, all values above 0."""
     mean = divided(held, people, otherwise=0.0)
     level = (people * _log(mean)).sum(axis=-1) / people.sum(axis=-1)
-    return np.maximum(_log(held.sum(axis=-1) / people.sum(axis=-1)) - level, 0.0)
+    between: FloatArray = _log(held.sum(axis=-1) / people.sum(axis=-1)) - level
+    return np.maximum(between, 0.0)
 
 
 def _log(value: FloatArray) -> FloatArray:

@@ -183,7 +183,10 @@ def _zone(row: Any, words: Words, min_count: int) -> Told:  # noqa: ANN401 - a r
 
 
 def _histogram(one: ServiceFigures, words: Words, min_count: int) -> Told:
-    ends = ["0", *(words.number(float(stop), 0) for stop in one.breaks)]
+    ends = [
+        "0",
+        *(words.number(float(stop), 0 if float(stop).is_integer() else 1) for stop in one.breaks),
+    ]
     names = [words.span(low, high) for low, high in pairwise(ends)]
     names += [words.say("over", minutes=ends[-1]), words.say("unreached")]
     total = max(float(one.people.sum()), 1.0)

@@ -42,7 +42,7 @@ class ServiceFigures:
 
     kind: str
     told: dict[str, Any]
-    breaks: tuple[int, ...]
+    breaks: tuple[float, ...]
     people: FloatArray
     lorenz: tuple[FloatArray, FloatArray]
     zones: pd.DataFrame
@@ -56,7 +56,7 @@ def latest_borders(tables: ReportTables) -> str | None:
 
 
 def service_figures(
-    tables: ReportTables, kind: str, *, breaks: Sequence[int], cutoff_min: float
+    tables: ReportTables, kind: str, *, breaks: Sequence[float], cutoff_min: float
 ) -> ServiceFigures:
     """
     Gather what is told of one kind of service.
@@ -96,7 +96,7 @@ def _ranked(zones: pd.DataFrame, role: str | None, kind: str) -> pd.DataFrame:
     return own.sort_values(["mean_min", "zone_id"], ascending=[False, True], na_position="first")
 
 
-def _by_class(minutes: FloatArray, people: FloatArray, breaks: Sequence[int]) -> FloatArray:
+def _by_class(minutes: FloatArray, people: FloatArray, breaks: Sequence[float]) -> FloatArray:
     """People up to each break, above the last, and unreached."""
     # A class includes its upper end, as on the map.
     where = np.searchsorted(np.asarray(breaks, dtype=np.float64), minutes, side="left")
