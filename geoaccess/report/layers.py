@@ -10,16 +10,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
+import pandas as pd
 
 from geoaccess.report.breaks import access_breaks, change_breaks, class_breaks
 from geoaccess.study.result import StudyResult
-from geoaccess.units import FloatArray
-
-if TYPE_CHECKING:
-    import pandas as pd
+from geoaccess.units import FloatArray, LongArray
 
 Kind = Literal["minutes", "change", "access", "verdict"]
 NEAREST = "nearest_min"
@@ -105,6 +103,7 @@ def layers_of(result: StudyResult) -> list[Layer]:
     service and measure share their breaks, so that before and after can be compared.
     """
     found: list[Layer] = []
+    zones = _zones(result)
     for service in result.services:
         raw = [
             _nearest(result, service),
@@ -112,7 +111,8 @@ def layers_of(result: StudyResult) -> list[Layer]:
             *_measures(result, service),
             *_norms(result, service),
         ]
-        found += _with_breaks(result, raw, _norm_limits(result, service))
+        means = [_zone_means(result.origins.population, zones, one.value) for one in raw]
+        found += _with_breaks(raw, means, _norm_limits(result, service))
     return found
 
 
@@ -226,38 +226,48 @@ def _norm_limits(result: StudyResult, service: str) -> tuple[float, ...]:
 
 
 def _with_breaks(
-    result: StudyResult, raw: list[Layer], limits: tuple[float, ...]
+    raw: list[Layer], means: list[FloatArray], limits: tuple[float, ...]
 ) -> Iterator[Layer]:
     """Layers with their breaks, and differences of the layers that now stand for the old."""
     done: dict[int, Layer] = {}
+    alike: dict[tuple[str, str], list[int]] = {}
+    for i, layer in enumerate(raw):
+        alike.setdefault((layer.measure, layer.kind), []).append(i)
     for layer in raw:
-        same = [one for one in raw if (one.measure, one.kind) == (layer.measure, layer.kind)]
+        same = alike[layer.measure, layer.kind]
         norms = limits if layer.measure == NEAREST and layer.kind == "minutes" else ()
-        every = np.concatenate([one.value for one in same])
-        means = np.concatenate([_zone_means(result, one.value) for one in same])
         minus = None
         if layer.minus is not None:
             minus = (done[id(layer.minus[0])], done[id(layer.minus[1])])
         done[id(layer)] = dataclasses.replace(
             layer,
-            breaks=tuple(_breaks(layer.kind, every, norms)),
-            zone_breaks=tuple(_breaks(layer.kind, means, norms)),
+            breaks=tuple(_breaks(layer.kind, np.concatenate([raw[i].value for i in same]), norms)),
+            zone_breaks=tuple(_breaks(layer.kind, np.concatenate([means[i] for i in same]), norms)),
             norms=norms,
             minus=minus,
         )
         yield done[id(layer)]
 
 
-def _zone_means(result: StudyResult, value: FloatArray) -> FloatArray:
-    """Means over the people of every zone of every set of borders."""
-    first = result.access.drop_duplicates("id").set_index("id").reindex(list(result.origins.id))
-    known = np.isfinite(value)
-    people = result.origins.population[known]
-    means = [np.empty(0)]
+def _zones(result: StudyResult) -> list[tuple[LongArray, int]]:
+    """For each set of borders the zone of each settlement, counted from 0, and how many."""
+    once = result.access.drop_duplicates("id").set_index("id").reindex(list(result.origins.id))
+    found = []
     for role in result.territories:
-        _, zone = np.unique(first.loc[known, f"zone_{role}"].astype(str), return_inverse=True)
-        whole = np.bincount(zone, weights=people)
-        total = np.bincount(zone, weights=people * value[known])
+        zone, known = pd.factorize(once[f"zone_{role}"].astype(object).fillna(""))
+        found.append((zone.astype(np.int64), len(known)))
+    return found
+
+
+def _zone_means(
+    people: FloatArray, zones: list[tuple[LongArray, int]], value: FloatArray
+) -> FloatArray:
+    """Means over the people of every zone of every set of borders."""
+    known = np.isfinite(value)
+    means = [np.empty(0)]
+    for zone, count in zones:
+        whole = np.bincount(zone[known], weights=people[known], minlength=count)
+        total = np.bincount(zone[known], weights=(people * value)[known], minlength=count)
         means.append(total[whole > 0] / whole[whole > 0])
     return np.concatenate(means)
 

@@ -208,8 +208,8 @@ def _positions(texts: Iterable[str], known: Iterable[str] | TextArray) -> AnyArr
 
 
 def _texts(column: pd.Series[Any]) -> list[str]:
-    missing = column.isna()
-    return ["" if gone else str(text) for text, gone in zip(column, missing, strict=True)]
+    missing = column.isna().tolist()
+    return ["" if gone else str(text) for text, gone in zip(column.tolist(), missing, strict=True)]
 
 
 def _degrees(values: AnyArray) -> Packed:

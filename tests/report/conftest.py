@@ -268,6 +268,7 @@ class Opened:
     """A page in the browser and everything that went wrong in it."""
 
     page: Page
+    address: str
     requests: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -293,7 +294,7 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Opened
         )
         contexts.append(context)
         context.set_offline(True)
-        opened = Opened(context.new_page())
+        opened = Opened(context.new_page(), file.as_uri())
 
         def _route(route: Route) -> None:
             if route.request.url.startswith(_QUIET_SCHEMES):

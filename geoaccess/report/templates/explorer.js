@@ -125,12 +125,14 @@ const geoaccess = (() => {
       sizes: () => gaLegend.sizes(page),
       change,
       select(row, { by } = {}) {
+        page.opener = by;
         change({ selected: row, zone: -1, show: "places" });
         const card = gaCard.box();
         for (const view of page.views) view.reveal(row, { ...card, far: by !== "map" });
         if (by === "search") page.tell(study.settlements.name[row].slice(0, 200));
       },
       selectZone(zone, { by } = {}) {
+        page.opener = by;
         change({ zone, selected: -1 });
         if (by) page.view.revealZone(page.role(), zone);
       },
@@ -143,10 +145,11 @@ const geoaccess = (() => {
       },
       closeCard() {
         if (state.selected < 0 && state.zone < 0) return;
-        const row = state.selected;
+        const row = Math.max(state.selected, state.zone);
         change({ selected: -1, zone: -1 });
         const inTable = document.querySelector(`#ga-ranking [data-row="${row}"]`);
-        if (page.fromTable && inTable) inTable.focus();
+        if (page.opener === "search") byId("ga-search").focus();
+        else if (page.opener === "table" && inTable) inTable.focus();
         else page.view.map.getContainer().focus({ preventScroll: true });
       },
     });
