@@ -19,6 +19,7 @@ from geoaccess.study.starter import demo_study
 FILES = {
     "SYNTHETIC.txt",
     "access.csv",
+    "compare.html",
     "equity.csv",
     "manifest.json",
     "map.html",
@@ -151,7 +152,7 @@ def test_a_run_that_dies_leaves_earlier_results_whole(
     for path in out.iterdir():
         (mine / path.name).write_bytes(path.read_bytes())
 
-    def break_down(_result: object) -> str:
+    def break_down(_result: object, **_shown: object) -> str:
         msg = "the machine stops here"
         raise KeyboardInterrupt(msg)
 
