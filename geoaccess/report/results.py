@@ -16,6 +16,7 @@ from geoaccess.io.write import (
     write_layers,
 )
 from geoaccess.report.explorer import explorer_html
+from geoaccess.report.reform_documents import reform_documents
 from geoaccess.study.manifest import Listener, RunLog
 from geoaccess.study.pipeline import compute
 from geoaccess.study.result import StudyResult
@@ -109,6 +110,8 @@ def write_results(result: StudyResult, folder: Path) -> None:
         write_csv(table, folder / f"{name}.csv")
     write_layers(_layers(result), folder / "results.gpkg")
     (folder / "map.html").write_text(explorer_html(result), encoding="utf-8", newline="\n")
+    for name, text in reform_documents(result).items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
     write_json(result.summary, folder / "summary.json")
     if result.synthetic:
         # Tables have agreed columns, so what they must not be taken for stands beside them.
