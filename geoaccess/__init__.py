@@ -50,6 +50,9 @@ if TYPE_CHECKING:
     from geoaccess.reform.agreements import read_agreements as read_agreements
     from geoaccess.reform.effect import reform_effect as reform_effect
     from geoaccess.reform.regimes import access_by_regime as access_by_regime
+    from geoaccess.reform.regrouping import random_regroupings as random_regroupings
+    from geoaccess.reform.seats import read_seats as read_seats
+    from geoaccess.reform.seats import time_to_seat as time_to_seat
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
     from geoaccess.study.result import StudyResult as StudyResult
@@ -88,10 +91,12 @@ _HOMES = {
     "isochrones": "measures.isochrones",
     "load_network": "io.network_file",
     "network_from_edges": "io.edges",
+    "random_regroupings": "reform.regrouping",
     "read_agreements": "reform.agreements",
     "read_network": "io.build",
     "read_network_osmnx": "io.osmnx_graph",
     "read_profile": "io.profile",
+    "read_seats": "reform.seats",
     "read_services": "io.services",
     "read_settlements": "io.settlements",
     "read_territory": "io.borders",
@@ -103,6 +108,7 @@ _HOMES = {
     "theil": "equity.theil",
     "theil_decomposition": "equity.theil",
     "time_to_nearest": "measures.time_to_nearest",
+    "time_to_seat": "reform.seats",
     "travel_times": "travel",
     "write_travel_times": "io.times_parquet",
 }

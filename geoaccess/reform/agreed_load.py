@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from geoaccess.errors import InputError
 from geoaccess.reform.agreements import AGREEMENT_COLUMNS, holding
 from geoaccess.reform.change import Reform, ServiceChange
 
@@ -29,10 +30,16 @@ def agreed_load(reform: Reform, change: ServiceChange) -> pd.DataFrame:
     -------
     Columns ``LOAD_COLUMNS``, a row for each agreement that holds for the service;
     ``capacity`` is NaN where no service of the neighbour states one.
+
+    Raises
+    ------
+    InputError
+        If the reform has no agreements.
     """
     agreements = reform.agreements
     if agreements is None:
-        return pd.DataFrame(columns=list(LOAD_COLUMNS))
+        msg = "a reform without agreements has no load of them; give agreements"
+        raise InputError(msg)
     home = reform.after.codes_at(reform.zone_after)
     at = {code: i for i, code in enumerate(reform.after.code)}
     rows = []
@@ -51,4 +58,5 @@ def agreed_load(reform: Reform, change: ServiceChange) -> pd.DataFrame:
                 "capacity_open": capacity * share,
             }
         )
-    return pd.DataFrame(rows, columns=list(LOAD_COLUMNS))
+    numbers = dict.fromkeys(LOAD_COLUMNS[3:], np.float64)
+    return pd.DataFrame(rows, columns=list(LOAD_COLUMNS)).astype(numbers)

@@ -22,6 +22,13 @@ FILES = {
     "equity.csv",
     "manifest.json",
     "map.html",
+    "reform.csv",
+    "reform_permutations.csv",
+    "reform_seats.csv",
+    "reform_summary.json",
+    "reform_summary_en.md",
+    "reform_summary_lv.md",
+    "reform_zones.csv",
     "results.gpkg",
     "summary.json",
     "zones.csv",
@@ -134,6 +141,7 @@ def test_summary_and_manifest_say_what_went_in(out: Path) -> None:
         "services",
         "territory_before",
         "territory_after",
+        "seats",
     }
     assert all(len(one["sha256"]) == 64 for one in manifest["inputs"].values())
     assert manifest["parameters"]["roads"]["profile"] == "car"
