@@ -108,6 +108,15 @@ def test_the_summary_says_what_is_missing(demo: Path) -> None:
     assert told["seats"]["to_new_seat_min"]["median_min"] > 0
 
 
+def row_of(path: Path, **wanted: str) -> dict[str, str]:
+    """Only row of a table with those values."""
+    table = text_table(path)
+    for name, text in wanted.items():
+        table = table[table[name] == text]
+    (row,) = table.to_dict("records")
+    return {str(name): str(text) for name, text in row.items()}
+
+
 def town(tmp_path: Path, reform: str = "") -> TownStudy:
     study = write_town_study(tmp_path / "town")
     study.study.write_text(study.study.read_text("utf-8") + f"\n[reform]\n{reform}", "utf-8")
@@ -123,11 +132,11 @@ def run(study: TownStudy) -> Path:
 def test_the_grid_town_that_became_one(tmp_path: Path) -> None:
     """Only the pharmacy, which is East's, comes nearer: to West, which had none."""
     out = run(town(tmp_path))
-    table = text_table(out / "reform.csv").set_index(["name", "service"])
-    assert table.loc[("Alka", "pharmacy"), "own_before_reason"] == "no_service_in_territory"
-    assert float(table.loc[("Alka", "pharmacy"), "own_after_min"]) == pytest.approx(6, abs=0.01)
-    assert table.loc[("Alka", "pharmacy"), "verdict"] == "gain"
-    assert table.loc[("Alka", "school"), "verdict"] == "unchanged"
+    row = row_of(out / "reform.csv", name="Alka", service="pharmacy")
+    assert row["own_before_reason"] == "no_service_in_territory"
+    assert float(row["own_after_min"]) == pytest.approx(6, abs=0.01)
+    assert row["verdict"] == "gain"
+    assert row_of(out / "reform.csv", name="Alka", service="school")["verdict"] == "unchanged"
     assert not (out / "reform_seats.csv").exists()
     told = json.loads((out / "reform_summary.json").read_text("utf-8"))
     assert told["not_given"][-3:] == ["agreements", "seats", "permutations"]
@@ -149,20 +158,19 @@ def test_all_four_causes(tmp_path: Path) -> None:
     people = study.settlements.read_text("utf-8").replace(",100\n", ",0\n")
     (study.folder / "v.csv").write_text(people, "utf-8")
     out = run(study)
-    table = text_table(out / "reform.csv").set_index(["name", "service"])
     # Bērzi had no school in East, and school B, one block away, after.
-    row = table.loc[("Bērzi", "school")]
+    row = row_of(out / "reform.csv", name="Bērzi", service="school")
     assert row["own_before_reason"] == "no_service_in_territory"
     assert float(row["borderless_before_min"]) == pytest.approx(8, abs=0.02)
     assert float(row["own_after_min"]) == pytest.approx(2, abs=0.01)
     assert float(row["change_min"]) == pytest.approx(2 - 60, abs=0.01)
     # Alka's school was there: half the time is the roads'.
-    row = table.loc[("Alka", "school")]
+    row = row_of(out / "reform.csv", name="Alka", service="school")
     assert float(row["roads_min"]) == pytest.approx(-2, abs=0.01)
     assert (row["borders_min"], row["services_min"]) == ("0", "0")
-    country = text_table(out / "reform_zones.csv").set_index(["territory", "service"])
-    assert float(country.loc[("all", "school"), "population_min"]) < 0
-    assert country.loc[("all", "school"), "population_before"] == "100"
+    country = row_of(out / "reform_zones.csv", territory="all", service="school")
+    assert float(country["population_min"]) < 0
+    assert country["population_before"] == "100"
     text = (out / "reform_summary_lv.md").read_text("utf-8")
     assert "| Pakalpojums | Robežas | Pakalpojumi | Ceļi | Iedzīvotāji | Izmaiņa |" in text
 
@@ -174,11 +182,10 @@ def test_agreements_of_a_study(tmp_path: Path) -> None:
         "resident_zone,service_zone,service\n01,02,pharmacy\n", "utf-8"
     )
     out = run(study)
-    table = text_table(out / "reform.csv").set_index(["name", "service"])
-    row = table.loc[("Alka", "pharmacy")]
+    row = row_of(out / "reform.csv", name="Alka", service="pharmacy")
     assert row["own_after_min"] == ""
     assert float(row["agreements_after_min"]) == pytest.approx(6, abs=0.01)
-    load = text_table(out / "reform_agreements.csv").iloc[0]
+    load = row_of(out / "reform_agreements.csv", service="pharmacy")
     assert (load["capacity_share"], load["people_served"]) == ("1", "130")
     assert load["capacity"] == ""
 
