@@ -125,7 +125,12 @@ def compute(
         equity=equity,
         cutoff_min=study.study.cutoff_min,
         sources=tuple(study.study.sources),
-        summary={**head, **summary, **{k: v for part in parts for k, v in part.summary.items()}},
+        summary={
+            **head,
+            "labels": labels,
+            **summary,
+            **{k: v for part in parts for k, v in part.summary.items()},
+        },
         manifest={**head, **_manifest(study, paths, inputs, log)},
         tables={name: table for part in parts for name, table in part.tables.items()},
     )
@@ -139,6 +144,10 @@ def _parts(found: Found) -> list[Part]:
             with found.log.step(name):
                 given.append(answer(found))
     return given
+
+
+def _told_by(parts: list[Part]) -> dict[str, Any]:
+    return {name: told for part in parts for name, told in part.summary.items()}
 
 
 def _router(study: Study, inputs: Inputs, cache: RoadCache, options: RunOptions) -> Router:

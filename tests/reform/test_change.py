@@ -71,7 +71,7 @@ def test_the_country_and_its_zones() -> None:
     assert country["change_min"] == pytest.approx(1.6, abs=1e-6)
     assert country["borderless_min"] == pytest.approx(320 / 150)
     told = country.reindex(["people_gain", "people_loss", "people_unchanged", "people_unreached"])
-    assert told.tolist() == [10, 50, 90, 0]
+    assert list(told) == [10, 50, 90, 0]
     after = zones_of(one, change, Areas.of_zones("after", one.after, one.zone_after))
     # West: (2+0+2+4+4)*10 + 2*40 = 200 became (2+0+2+4+6)*10 + 8*40 = 460, over 90 people.
     assert after.loc["West", "own_before_min"] == pytest.approx(200 / 90, abs=1e-6)

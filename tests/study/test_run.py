@@ -29,6 +29,7 @@ FILES = {
     "reform_summary_en.md",
     "reform_summary_lv.md",
     "reform_zones.csv",
+    "report.html",
     "results.gpkg",
     "summary.json",
     "zones.csv",
