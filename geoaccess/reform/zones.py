@@ -49,7 +49,8 @@ class Areas:
     Attributes
     ----------
     territory
-        What they are areas of: ``all``, ``before``, ``after``, ``region``.
+        What they are areas of: ``all``, ``before``, ``after``, or the name of a level above
+        the zones of after.
     code, name
         Shape (n_areas,).
     of
@@ -70,6 +71,18 @@ class Areas:
             code=np.append(territory.code, more),
             name=np.append(territory.name, more),
             of=np.where(zone < 0, len(territory), zone),
+        )
+
+    @classmethod
+    def of_larger(cls, level: str, territory: Territory, zone: IntArray) -> Areas:
+        """Larger units in which the zones lie, such as planning regions."""
+        larger = territory.above[level]
+        more = [""] if (zone < 0).any() else []
+        return cls(
+            territory=level,
+            code=np.append(larger.codes, more),
+            name=np.append(larger.names, more),
+            of=np.append(larger.positions(), np.int32(len(larger.codes)))[zone],
         )
 
     @classmethod

@@ -69,6 +69,7 @@ def _areas(reform: Reform) -> list[Areas]:
         Areas.whole(len(reform.people_after)),
         Areas.of_zones("before", reform.before, reform.zone_before),
         Areas.of_zones("after", reform.after, reform.zone_after),
+        *(Areas.of_larger(level, reform.after, reform.zone_after) for level in reform.after.above),
     ]
 
 

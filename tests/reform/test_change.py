@@ -11,6 +11,7 @@ import pytest
 from scipy.stats import kendalltau
 
 import geoaccess as ga
+from geoaccess.model.nesting import Membership
 from geoaccess.reform.change import Reform, ServiceChange, service_change, settlement_rows
 from geoaccess.reform.effect import State
 from geoaccess.reform.zones import Areas, rank_agreement, zone_rows
@@ -165,6 +166,25 @@ def test_an_area_where_nobody_lives_has_no_means() -> None:
     assert told.loc["Void", "population"] == 0
     assert told.loc["Void", ["change_min", "borders_min", "rank_after"]].isna().all()
     assert told.loc["West", "rank_after"] == 2
+
+
+def test_regions_add_up_their_municipalities() -> None:
+    """Two regions of one municipality each say what the municipalities say."""
+    regions = Membership(zone=["East", "West"], code=["R2", "R1"], name=["Rīta", "Vakara"])
+    after = dataclasses.replace(town.after(), above={"region": regions})
+    one = reform(after=after)
+    change = change_of(one)
+    told = zones_of(one, change, Areas.of_larger("region", after, one.zone_after))
+    zones = zones_of(one, change, Areas.of_zones("after", after, one.zone_after))
+    assert told["territory"].tolist() == ["region", "region"]
+    assert told["zone_name"].to_dict() == {"R1": "Vakara", "R2": "Rīta"}
+    assert told["change_min"].to_dict() == {
+        "R1": zones.loc["West", "change_min"],
+        "R2": zones.loc["East", "change_min"],
+    }
+    narrow = np.where(one.zone_after == 0, -1, one.zone_after)
+    outside = zones_of(one, change, Areas.of_larger("region", after, narrow))
+    assert outside["population"].to_dict() == {"R1": 90, "R2": 0, "": 60}
 
 
 def test_dates_the_wrong_way_round_are_named() -> None:
