@@ -33,6 +33,7 @@ REFORM_ZONE_COLUMNS = (
     "border_cost_after_min",
     "change_min",
     *PARTS,
+    "change_reached_min",
     *(f"people_{verdict}" for verdict in VERDICTS),
     "people_over_cutoff_before",
     "people_over_cutoff_after",
@@ -126,7 +127,8 @@ def zone_rows(
     Returns
     -------
     Columns ``REFORM_ZONE_COLUMNS``; means over people, of before with the people of before,
-    unreached people counted as the cutoff.
+    unreached people counted as the cutoff, but for ``change_reached_min``: the change of
+    those only, with the people of after, who are reached at both times.
     """
     now, then = reform.people_after, reform.people_before
     told = _effect(reform, change, areas)
@@ -148,6 +150,7 @@ def zone_rows(
         "border_cost_after_min": areas.means(own - free, now),
         "change_min": told["change_min"],
         **{name: told[name] for name in PARTS},
+        "change_reached_min": _change_of_reached(reform, change, areas),
         **people,
         "people_over_cutoff_before": areas.sums(then * np.isinf(change.before.minutes)),
         "people_over_cutoff_after": areas.sums(now * np.isinf(change.after.minutes)),
@@ -167,6 +170,13 @@ def _effect(reform: Reform, change: ServiceChange, areas: Areas) -> dict[str, Fl
     whole = {state: in_units(means) for state, means in states.items()}
     told = effect_on_grid(whole, reform.changed, per_minute=TABLE_STEPS_PER_MINUTE)
     return {name: _spread(values, lived) for name, values in told.items()}
+
+
+def _change_of_reached(reform: Reform, change: ServiceChange, areas: Areas) -> FloatArray:
+    was, now = change.before.minutes, change.after.minutes
+    both = np.isfinite(was) & np.isfinite(now)
+    step = np.subtract(now, was, out=np.zeros_like(now), where=both)
+    return areas.means(step, reform.people_after * both)
 
 
 def _spread(values: FloatArray, lived: BoolArray) -> FloatArray:

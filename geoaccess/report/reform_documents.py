@@ -82,6 +82,7 @@ def _text(result: StudyResult, summary: Mapping[str, Any], language: str) -> str
         "decimal": lambda value: _decimal(value, language),
         "signed": lambda value: _signed(value, language),
         "percent": lambda value: _percent(value, language),
+        "share": _share,
         "whole": lambda value: _whole(value, language),
         "day": lambda text: _day(text, language),
         "place": lambda one: _place(one, language),
@@ -103,8 +104,8 @@ def _text(result: StudyResult, summary: Mapping[str, Any], language: str) -> str
             "agreements": "agreements" not in missing,
             "seats": summary.get("seats"),
             "permutations": _draws(services),
-            "n_nearer": sum(1 for one in services if one["change_min"] < 0),
-            "n_farther": sum(1 for one in services if one["change_min"] > 0),
+            "n_nearer": sum((one["change_min"] or 0) < 0 for one in services),
+            "n_farther": sum((one["change_min"] or 0) > 0 for one in services),
         }
     )
 
@@ -141,6 +142,10 @@ def _signed(value: float | None, language: str) -> str:
 
 def _percent(share: float | None, language: str) -> str:
     return _NONE if share is None else f"{_decimal(100 * share, language)}{_HARD_SPACE}%"
+
+
+def _share(pair: tuple[float, float]) -> float | None:
+    return pair[0] / pair[1] if pair[1] else None
 
 
 def _whole(value: float, language: str) -> str:

@@ -22,6 +22,7 @@ _FIGURES = (
     "border_cost_after_min",
     "change_min",
     *PARTS,
+    "change_reached_min",
 )
 _DECIMALS = 6
 
@@ -32,6 +33,7 @@ RULES = {
     "border_cost": "own minus borderless",
     "means": "over people; who reaches nothing counts as the cutoff and is counted apart",
     "change": "own minutes after minus before; below 0 is a gain",
+    "change_reached": "the change of those only who are reached at both times",
     "parts": "each cause has its average over all orders of the causes (Shapley's value)",
     "verdict": (
         "unchanged within unchanged_min; who is newly reached gains, who is no longer reached "

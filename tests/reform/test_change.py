@@ -71,6 +71,7 @@ def test_the_country_and_its_zones() -> None:
     assert country["own_after_min"] == pytest.approx(580 / 150, abs=1e-6)
     assert country["change_min"] == pytest.approx(1.6, abs=1e-6)
     assert country["borderless_min"] == pytest.approx(320 / 150)
+    assert country["change_reached_min"] == pytest.approx(1.6)
     told = country.reindex(["people_gain", "people_loss", "people_unchanged", "people_unreached"])
     assert list(told) == [10, 50, 90, 0]
     after = zones_of(one, change, Areas.of_zones("after", one.after, one.zone_after))
@@ -137,6 +138,14 @@ def test_who_is_newly_reached_gains_and_who_is_no_longer_loses() -> None:
     country = zones_of(one, change_of(one, {frozenset(): town.times([6])}), Areas.whole(12))
     assert country.loc["", "people_over_cutoff_before"] == 80
     assert country.loc["", "people_over_cutoff_after"] == 90
+    # Reached at both times are places 6 and 7 only, and they stay as near.
+    assert country.loc["", "change_reached_min"] == 0
+    west = zones_of(
+        one,
+        change_of(one, {frozenset(): town.times([6])}),
+        Areas.of_zones("after", one.after, one.zone_after),
+    )
+    assert np.isnan(west.loc["West", "change_reached_min"])
 
 
 def test_a_service_that_is_there_after_only() -> None:

@@ -270,3 +270,16 @@ def test_names_from_data_cannot_break_the_text(tmp_path: Path) -> None:
     text = (run(study) / "reform_summary_en.md").read_text("utf-8")
     assert "West \\| &lt;b>\\*" in text
     assert "<b>" not in text
+
+
+def test_a_town_where_nobody_lives_has_no_means_but_all_of_its_files(tmp_path: Path) -> None:
+    study = town(tmp_path, "permutations = 3\n")
+    rows = study.settlements.read_text("utf-8").splitlines()
+    empty = [rows[0], *(row.rsplit(",", 1)[0] + ",0" for row in rows[1:])]
+    study.settlements.write_text("\n".join(empty) + "\n", "utf-8")
+    out = run(study)
+    told = json.loads((out / "reform_summary.json").read_text("utf-8"))["services"]["school"]
+    assert told["change_min"] is None
+    assert told["share"]["gain"] is None
+    assert told["permutations"]["mean_change_min"]["median"] is None
+    assert "None" not in (out / "reform_summary_lv.md").read_text("utf-8")
