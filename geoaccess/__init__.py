@@ -116,6 +116,9 @@ if TYPE_CHECKING:
     from geoaccess.reform.edits import SplitOut as SplitOut
     from geoaccess.reform.effect import reform_effect as reform_effect
     from geoaccess.reform.regimes import access_by_regime as access_by_regime
+    from geoaccess.reform.regrouping import random_regroupings as random_regroupings
+    from geoaccess.reform.seats import read_seats as read_seats
+    from geoaccess.reform.seats import time_to_seat as time_to_seat
     from geoaccess.reform.what_if import what_if as what_if
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
@@ -141,8 +144,8 @@ _HOMES = {
     "MemoryLimitError": "errors",
     "MergeZones": "reform.edits",
     "MismatchError": "errors",
-    "MoveParts": "reform.edits",
     "Moran": "equity.moran",
+    "MoveParts": "reform.edits",
     "Neighbours": "equity.neighbours",
     "Network": "model.network",
     "NetworkError": "errors",
@@ -211,6 +214,7 @@ _HOMES = {
     "palma": "equity.palma",
     "percentile_ratio": "equity.percentile_ratio",
     "raam": "measures.raam",
+    "random_regroupings": "reform.regrouping",
     "read_agreements": "reform.agreements",
     "read_membership": "io.regrouping",
     "read_network": "io.build",
@@ -219,6 +223,7 @@ _HOMES = {
     "read_od_table": "io.od_table",
     "read_profile": "io.profile",
     "read_regrouping": "io.regrouping",
+    "read_seats": "reform.seats",
     "read_services": "io.services",
     "read_settlements": "io.settlements",
     "read_territory": "io.borders",
@@ -237,6 +242,7 @@ _HOMES = {
     "theil_l": "equity.theil_l",
     "three_step_floating_catchment": "measures.three_step_floating_catchment",
     "time_to_nearest": "measures.time_to_nearest",
+    "time_to_seat": "reform.seats",
     "travel_times": "travel",
     "what_if": "reform.what_if",
     "within_larger": "model.regrouping",

@@ -18,6 +18,7 @@ from geoaccess.io.write import (
 from geoaccess.report.document.page import report_html
 from geoaccess.report.document.tables import tables_of
 from geoaccess.report.explorer import compare_html, explorer_html
+from geoaccess.report.reform_documents import reform_documents
 from geoaccess.study.manifest import Listener, RunLog
 from geoaccess.study.pipeline import compute
 from geoaccess.study.result import StudyResult
@@ -112,7 +113,7 @@ def write_results(result: StudyResult, folder: Path) -> None:
     for name, table in result.tables.items():
         write_csv(table, folder / f"{name}.csv")
     write_layers(_layers(result), folder / "results.gpkg")
-    for name, text in _pages(result).items():
+    for name, text in {**_pages(result), **reform_documents(result)}.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     write_json(result.summary, folder / "summary.json")
     if result.synthetic:
