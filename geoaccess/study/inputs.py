@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from geoaccess.errors import InputError, MismatchError, some_ids
-from geoaccess.io.borders import read_territory
 from geoaccess.io.files import require_file
 from geoaccess.io.profile import read_profile
 from geoaccess.io.services import read_services
@@ -19,6 +18,7 @@ from geoaccess.model.network import Network
 from geoaccess.model.places import Destinations, Origins
 from geoaccess.model.profile import Profile
 from geoaccess.model.territory import Territory
+from geoaccess.study.borders import border_paths, read_territories
 from geoaccess.study.manifest import RunLog
 from geoaccess.study.norms_asked import asked_norms
 from geoaccess.study.road_cache import RoadCache
@@ -57,8 +57,7 @@ def input_paths(study: Study) -> dict[str, Path]:
         "islands": study.roads.islands,
     }
     named |= {role: text for role, text in shapes.items() if text is not None}
-    for side, borders in study.territory.items():
-        named[f"territory_{side}"] = borders.path
+    named |= border_paths(study)
     if study.reform is not None:
         named |= study.reform.named_paths
     paths = {role: study.path_of(text) for role, text in named.items()} | _norm_paths(study)
@@ -98,17 +97,7 @@ def read_inputs(study: Study, log: RunLog, cache: RoadCache) -> Inputs:
         parts = _read_all_services(study)
         destinations = _joined(parts)
     with log.step("read borders"):
-        territories: dict[str, Territory] = {
-            role: read_territory(
-                study.path_of(borders.path),
-                date=borders.date,
-                code=borders.code,
-                name=borders.name,
-                admin_level=borders.admin_level,
-                layer=borders.layer,
-            )
-            for role, borders in study.territory.items()
-        }
+        territories = read_territories(study)
     with log.step("read roads"):
         network = cache.network()
         islands = _islands(study)
