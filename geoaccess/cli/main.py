@@ -14,6 +14,7 @@ from geoaccess.cli.codes import EXIT_INPUT_REJECTED, EXIT_INTERRUPTED, EXIT_RUN_
 from geoaccess.errors import GeoAccessError, InputError, OutputError
 
 _COMMANDS = (
+    "access",
     "demo",
     "doctor",
     "equity",
@@ -22,6 +23,7 @@ _COMMANDS = (
     "network",
     "norms",
     "profile",
+    "reform",
     "report",
     "run",
     "snap",

@@ -23,6 +23,8 @@ from geoaccess.study.inputs import (
     road_cache,
 )
 from geoaccess.study.manifest import RunLog, inputs_record, versions
+from geoaccess.study.measures_part import asks_measures, measures_part
+from geoaccess.study.norms_part import asks_norms, norms_part
 from geoaccess.study.notes import tell_nearer_beyond, tell_outside, tell_unsnapped
 from geoaccess.study.parts import Found, Part
 from geoaccess.study.reform_part import asks_reform, reform_part
@@ -37,7 +39,9 @@ from geoaccess.units import IntArray
 # Name of the step, whether the study asks for it, and what does it.
 PARTS: tuple[tuple[str, Callable[[Study], bool], Callable[[Found], Part]], ...] = (
     ("measure equity", lambda _study: True, equity_part),
+    ("check norms", asks_norms, norms_part),
     ("before and after the reform", asks_reform, reform_part),
+    ("measures of access", asks_measures, measures_part),
 )
 
 
@@ -195,10 +199,11 @@ def _access_to(
         "nearest_name": nearest["nearest_name"].to_numpy(),
         "reason": unreached_reasons(times),
     }
-    for role in ("before", "after"):
+    for role in dict.fromkeys(("before", "after", *inputs.territories)):
         territory = inputs.territories.get(role)
         columns[f"zone_{role}"] = "" if territory is None else territory.codes_at(zones[role])
-    return pd.DataFrame(columns)[list(ACCESS_COLUMNS)]
+    # Borders of other names come after the columns that every study has.
+    return pd.DataFrame(columns)[list(dict.fromkeys((*ACCESS_COLUMNS, *columns)))]
 
 
 def _labels(kinds: tuple[str, ...]) -> dict[str, dict[str, str]]:

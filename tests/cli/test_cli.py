@@ -39,9 +39,11 @@ COMMANDS = (
 )
 RESULTS = {
     "access.csv",
+    "compare.html",
     "equity.csv",
     "manifest.json",
     "map.html",
+    "report.html",
     "results.gpkg",
     "summary.json",
     "zones.csv",
