@@ -11,6 +11,7 @@ from geoaccess.errors import InputError, StudyError
 from geoaccess.io.bundled import bundled
 from geoaccess.io.files import read_utf8
 from geoaccess.io.toml import parse_toml, told_problem
+from geoaccess.study.map_schema import MapTable
 from geoaccess.study.reform_schema import ReformTable
 from geoaccess.study.table import IsoDate, Positive, Table, Text
 
@@ -88,6 +89,7 @@ class Study(Table):
     services: Annotated[list[Services], Field(min_length=1)]
     territory: dict[Literal["before", "after"], Borders] = Field(default_factory=dict)
     reform: ReformTable | None = None
+    map: MapTable = MapTable()
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     def path_of(self, text: str) -> Path:
