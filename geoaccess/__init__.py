@@ -108,6 +108,8 @@ if TYPE_CHECKING:
     from geoaccess.reform.crosswalk import crosswalk as crosswalk
     from geoaccess.reform.effect import reform_effect as reform_effect
     from geoaccess.reform.regimes import access_by_regime as access_by_regime
+    from geoaccess.report.access_map import access_map as access_map
+    from geoaccess.report.access_map import reform_map as reform_map
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
     from geoaccess.study.result import StudyResult as StudyResult
@@ -153,6 +155,7 @@ _HOMES = {
     "Territory": "model.territory",
     "TravelTimes": "model.times",
     "access_by_regime": "reform.regimes",
+    "access_map": "report.access_map",
     "atkinson": "equity.atkinson",
     "balanced_floating_catchment": "measures.balanced_floating_catchment",
     "basket": "measures.basket",
@@ -199,6 +202,7 @@ _HOMES = {
     "read_settlements": "io.settlements",
     "read_territory": "io.borders",
     "reform_effect": "reform.effect",
+    "reform_map": "report.access_map",
     "regrouped": "model.regrouping",
     "run_study": "report.results",
     "save_network": "io.network_file",

@@ -30,7 +30,7 @@ from geoaccess.report.packed import packed, unpacked
 from geoaccess.report.payload import payload, to_json
 from geoaccess.report.results import run_study
 from geoaccess.study.result import StudyResult
-from tests.report.conftest import shapes, texts
+from tests.report.conftest import numbers, shapes, texts
 from tests.towns import write_town_study
 
 
@@ -227,7 +227,7 @@ def test_a_hidden_group_cannot_be_had_by_subtraction() -> None:
         lon=[25.0, 25.0],
         lat=[57.0, 57.0],
         population=[40, 40],
-        groups={"young": [3, 10], "middle": [30, 20], "old": [7, 10]},
+        groups={"young": numbers(3, 10), "middle": numbers(30, 20), "old": numbers(7, 10)},
     )
     shown = shown_people(places, min_count=5)
     np.testing.assert_array_equal(shown["young"].count, [np.nan, 10])

@@ -16,7 +16,7 @@ const gaRanking = (() => {
   /* Worst first: long times, growing times, little access, missed norms. */
   function worseness(layer, value, code) {
     if (layer.kind === "verdict") return [1, 3, 2, 0].indexOf(code === undefined ? 0 : code);
-    if (Number.isNaN(value)) return layer.kind === "change" ? -Infinity : Infinity;
+    if (Number.isNaN(value)) return layer.kind === "minutes" ? Infinity : -Infinity;
     return layer.kind === "access" ? -value : value;
   }
 

@@ -150,15 +150,17 @@ const gaShapes = (() => {
   }
 
   /* Labels come in order of weight; one that would touch an earlier one hides. */
-  function spread(labels) {
+  function spread(labels, frame) {
     const taken = [];
+    const edge = frame.getBoundingClientRect();
+    const inside = (box) => box.left >= edge.left && box.right <= edge.right;
     for (const label of labels) {
       const text = label.getElement().firstChild;
       const box = text.getBoundingClientRect();
       const apart = (other) =>
         box.left > other.right + 4 || box.right + 4 < other.left ||
         box.top > other.bottom + 1 || box.bottom + 1 < other.top;
-      const fits = taken.every(apart);
+      const fits = inside(box) && taken.every(apart);
       text.classList.toggle("ga-label--hidden", !fits);
       if (fits) taken.push(box);
     }
