@@ -20,6 +20,7 @@ from latvia.country import Country, read_country
 from latvia.network import Grown, grow_country, road_km
 from latvia.osm import write_roads
 from latvia.people import read_settlements
+from latvia.seats import seat_table
 from latvia.side_roads import SideRoads, add_side_roads
 from latvia.tables import (
     hospital_table,
@@ -84,6 +85,7 @@ def make_latvia(
         "settlements": settlement_table(places, country),
         "schools": school_table(data / "schools_2019.csv", country),
         "hospitals": hospital_table(data / "hospitals_2020.csv", country),
+        "seats": seat_table(places, country.old, country.new),
     }
     stops = np.vstack([points_of(tables[name]) for name in ("schools", "hospitals")])
     grown = grow_country(country, places, stops=stops, seed=seed)

@@ -134,7 +134,7 @@ def compare_html(
     InputError
         If the study lacks borders before or after.
     """
-    if set(result.territories) != {"before", "after"}:
+    if not {"before", "after"} <= set(result.territories):
         msg = "two maps need borders before and after; add [territory.before] or [territory.after]"
         raise InputError(msg)
     shown = _Shown(tiles=tiles, language=language, min_count=min_count, links=links or {})
@@ -202,9 +202,15 @@ def _values(result: StudyResult, shown: _Shown) -> dict[str, Any]:
         "language": shown.language,
         "languages": {code: messages(code)["language_name"] for code in LANGUAGES},
         "t": messages(shown.language),
-        "roles": [role for role in ("after", "before") if role in result.territories],
+        "roles": sorted(result.territories, key=_newest_first),
         "links": shown.links,
     }
+
+
+def _newest_first(role: str) -> tuple[int, str]:
+    """After, before, then borders of the user's own by name."""
+    known = ("after", "before")
+    return (known.index(role) if role in known else len(known), role)
 
 
 def _data(result: StudyResult, shown: _Shown) -> dict[str, Any]:

@@ -219,12 +219,23 @@ def _norm_rows(result: StudyResult, service: str) -> pd.DataFrame | None:
 
 
 def _norm_limits(result: StudyResult, service: str) -> tuple[float, ...]:
-    """Limits in minutes that norms set for a service."""
-    rows = _norm_rows(result, service)
-    if rows is None or not {"threshold", "unit"} <= set(rows):
+    """
+    Limits in minutes that norms set for a service, for this map's vehicle and everywhere.
+
+    A norm for ambulances, or for towns alone, is no limit on a map of everybody's drive.
+    """
+    if _norm_rows(result, service) is None or "norms" not in result.summary:
         return ()
-    told = rows.loc[rows["unit"] == "min", "threshold"].dropna().unique()
-    return tuple(sorted(float(one) for one in told if one > 0))
+    norms = result.summary["norms"]
+    told = [
+        float(norm["threshold"])
+        for norm in norms["norms"]
+        if (norm["service"], norm["profile"], norm["direction"])
+        == (service, norms["vehicle"], "to_service")
+        and (norm["aspect"], norm["zone_type"]) == ("drive_time", "any")
+        and norm["verdict"] != "not_modelled"
+    ]
+    return tuple(sorted(set(told)))
 
 
 def _with_breaks(

@@ -19,6 +19,7 @@ from geoaccess.io.write import (
 from geoaccess.report.document.page import report_html
 from geoaccess.report.document.tables import tables_of
 from geoaccess.report.explorer import compare_html, explorer_html
+from geoaccess.report.reform_documents import reform_documents
 from geoaccess.study.manifest import Listener, RunLog
 from geoaccess.study.map_schema import MapTable
 from geoaccess.study.pipeline import compute
@@ -116,7 +117,8 @@ def write_results(result: StudyResult, folder: Path, *, drawn: MapTable | None =
     for name, table in result.tables.items():
         write_csv(table, folder / f"{name}.csv")
     write_layers(_layers(result), folder / "results.gpkg")
-    for name, text in _pages(result, drawn or MapTable()).items():
+    pages = _pages(result, drawn or MapTable())
+    for name, text in {**pages, **reform_documents(result)}.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     write_json(result.summary, folder / "summary.json")
     if result.synthetic:
@@ -126,7 +128,7 @@ def write_results(result: StudyResult, folder: Path, *, drawn: MapTable | None =
 
 def _pages(result: StudyResult, drawn: MapTable) -> dict[str, str]:
     """Pages by file name; each leads to the others."""
-    pair = {"compare": "compare.html"} if len(result.territories) > 1 else {}
+    pair = {"compare": "compare.html"} if {"before", "after"} <= set(result.territories) else {}
     to_report = {"report": "report.html"}
     report = report_html(tables_of(result), min_count=drawn.min_count)
     explore = partial(explorer_html, result, tiles=drawn.tiles, min_count=drawn.min_count)

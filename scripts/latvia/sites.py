@@ -33,7 +33,7 @@ TRIES_PER_KM2 = 9.0
 STREET_GAP_M = 70.0
 STOP_GAP_M = 150.0
 FEWEST_HUBS = 4  # that can be triangulated
-MIDDLE_PULL = 1.5  # how much nearer to the middle a city's streets stand than chance has it
+MIDDLE_PULL = 4.0  # how much nearer to the middle a city's streets stand than chance has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -101,9 +101,7 @@ def firm_sites(
     streets, patch = _apart_streets(ground, grids, homes)
     homes = np.vstack([homes, _stops(rng, ground, stops, np.vstack([streets, homes]))])
     hub = is_town[centre] if is_town.sum() >= FEWEST_HUBS else np.ones(len(centre), dtype=np.bool_)
-    main = main_road_points(rng, centres.xy[hub], ground.fences)
-    stands = _stands(ground, main.xy)
-    main_xy, line = main.xy[stands], main.line[stands]
+    main_xy, line = _main_points(rng, ground, centres.xy[hub])
     free = KDTree(np.vstack([streets, homes])).query(main_xy)[0] > MAIN_SPACING_M * 0.4
     main_xy, line = main_xy[free], line[free]
     groups = [streets, homes, main_xy]
@@ -162,6 +160,17 @@ def _beside(rng: np.random.Generator, ground: Ground, xy: FloatArray) -> FloatAr
         link = shapely.shortest_line(ground.standing, shapely.points(xy[bad]))
         beside[bad] = shapely.get_coordinates(link)[::2]
     return beside
+
+
+def _main_points(
+    rng: np.random.Generator, ground: Ground, hubs: FloatArray
+) -> tuple[FloatArray, IntArray]:
+    """Points along main roads, and the road of each; none where there are too few places."""
+    if len(hubs) < FEWEST_HUBS:
+        return np.empty((0, 2)), np.empty(0, dtype=np.int64)
+    main = main_road_points(rng, hubs, ground.fences)
+    stands = _stands(ground, main.xy)
+    return main.xy[stands], main.line[stands]
 
 
 def _stops(

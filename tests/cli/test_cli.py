@@ -27,6 +27,7 @@ from tests.towns import (
 COMMANDS = (
     "demo",
     "doctor",
+    "equity",
     "init",
     "isochrones",
     "network",

@@ -23,6 +23,15 @@ FILES = {
     "equity.csv",
     "manifest.json",
     "map.html",
+    "norms.csv",
+    "norms_zones.csv",
+    "reform.csv",
+    "reform_permutations.csv",
+    "reform_seats.csv",
+    "reform_summary.json",
+    "reform_summary_en.md",
+    "reform_summary_lv.md",
+    "reform_zones.csv",
     "report.html",
     "results.gpkg",
     "summary.json",
@@ -136,6 +145,8 @@ def test_summary_and_manifest_say_what_went_in(out: Path) -> None:
         "services",
         "territory_before",
         "territory_after",
+        "norms_1",
+        "seats",
     }
     assert all(len(one["sha256"]) == 64 for one in manifest["inputs"].values())
     assert manifest["parameters"]["roads"]["profile"] == "car"

@@ -69,7 +69,7 @@ const gaCard = (() => {
     const known = study.services[state.service].places.name.length > 0;
     if (layer.regime === "borderless" && known) rows.push([words.say("nearest"), nearestName(page, state.service, i) || "–"]);
     for (const role of study.roles) {
-      rows.push([`${words.say("municipality")} ${words.say(role)}`, zoneName(page, role, i)]);
+      rows.push([`${words.say("municipality")} ${words.role(role)}`, zoneName(page, role, i)]);
     }
     return definitions(rows);
   }
@@ -139,10 +139,14 @@ const gaCard = (() => {
     byId("ga-card-body").replaceChildren(...body);
   }
 
+  /* Borders that those of a role became, or came from. */
+  const heirRole = (study, role) =>
+    [role === "after" ? "before" : "after"].find((one) => study.roles.includes(one));
+
   /* Where the settlements of a zone were, or are now. */
   function heirs(page, role, z) {
     const { study } = page;
-    const other = study.roles.find((one) => one !== role);
+    const other = heirRole(study, role);
     if (!other) return [];
     const people = new Map();
     study.zones[role].forEach((zone, i) => {
@@ -157,7 +161,7 @@ const gaCard = (() => {
     const body = [zoneFacts(page, z)];
     const others = heirs(page, role, z);
     if (others.length) {
-      const other = study.roles.find((one) => one !== role);
+      const other = heirRole(study, role);
       const names = others.map((one) => element("li", {}, isolated(study.territories[other].name[one])));
       body.push(element("p", {}, words.say(role === "before" ? "zone_now" : "zone_formerly")), element("ul", {}, ...names));
     }

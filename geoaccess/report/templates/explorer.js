@@ -154,7 +154,7 @@ const geoaccess = (() => {
         else page.view.map.getContainer().focus({ preventScroll: true });
       },
     });
-    page.views = maps.map((map, k) => gaView.make(page, map, page.pair ? study.roles[k] : ""));
+    page.views = maps.map((map, k) => gaView.make(page, map, page.pair ? ["before", "after"][k] : ""));
     page.view = page.views[page.views.length - 1];
 
     const views = [

@@ -11,6 +11,7 @@ const gaShapes = (() => {
   const OUTLINES = {
     before: { color: "#b34700", weight: 1.8, dashArray: "6 4" },
     after: { color: "#37474f", weight: 2.4 },
+    own: { color: "#6a1b9a", weight: 2, dashArray: "1 5" },
   };
   const LAND = { stroke: false, fillColor: "#fbfaf5", fillOpacity: 1, pane: "ga-land" };
   const ARM = 0.36;
@@ -189,7 +190,7 @@ const gaShapes = (() => {
   const zoneFills = (study, role, renderer) =>
     zonePolygons(study, role, { renderer, stroke: false, fillOpacity: 0.9, interactive: true });
   const zoneLines = (study, role) =>
-    zonePolygons(study, role, { ...OUTLINES[role], fill: false, pane: "ga-borders" });
+    zonePolygons(study, role, { ...(OUTLINES[role] || OUTLINES.own), fill: false, pane: "ga-borders" });
 
   function selectionMarks(renderer) {
     const style = { renderer, color: SELECTED, fill: false, interactive: false };
