@@ -106,7 +106,7 @@ def layers_of(result: StudyResult) -> list[Layer]:
     zones = _zones(result)
     for service in result.services:
         raw = [
-            _nearest(result, service),
+            *_nearest(result, service),
             *_reform(result, service),
             *_measures(result, service),
             *_norms(result, service),
@@ -116,9 +116,11 @@ def layers_of(result: StudyResult) -> list[Layer]:
     return found
 
 
-def _nearest(result: StudyResult, service: str) -> Layer:
+def _nearest(result: StudyResult, service: str) -> Iterator[Layer]:
     rows = result.access[result.access["service"] == service]
-    return Layer(
+    if rows["nearest_min"].isna().all() and not rows["reason"].fillna("").any():
+        return
+    yield Layer(
         service=service,
         measure=NEAREST,
         regime=BORDERLESS,

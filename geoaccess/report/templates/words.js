@@ -87,11 +87,13 @@ const gaWords = (() => {
         const [, from, to] = ages;
         return to === "plus" ? words.say("group_from", { from }) : words.say("group_ages", { from, to });
       },
+      role: (name) => (has(name) ? words.say(name) : words.plain(name)),
       /* A set of borders by its role; one alone is neither before nor after anything. */
       borders(role) {
         if (!(role in data.territories)) return words.say(`borders_${role || "any"}`);
         const date = words.date(data.territories[role].date);
         const alone = Object.keys(data.territories).length === 1;
+        if (!alone && !has(`borders_${role}`)) return `${words.plain(role)} (${date})`;
         return words.say(alone ? "borders_on" : `borders_${role}`, { date });
       },
     };
