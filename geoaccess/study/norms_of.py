@@ -193,9 +193,11 @@ def _times(
 def _read_table(path: Path) -> pd.DataFrame:
     """Read a table of results, codes as text."""
     require_file(path)
-    texts = ("id", "zone_id", "zone_before", "zone_after", "reason", "date", "zone_name")
+    head = pd.read_csv(path, nrows=0, encoding="utf-8").columns
+    # Borders of a study's own add columns zone_NAME.
+    texts = [one for one in head if one in {"id", "reason", "date"} or one.startswith("zone_")]
     table = pd.read_csv(path, dtype=dict.fromkeys(texts, "string"), encoding="utf-8")
-    for name in set(texts) & set(table.columns):
+    for name in texts:
         table[name] = table[name].fillna("").astype(object)
     return table
 
