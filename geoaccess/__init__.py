@@ -19,9 +19,18 @@ if TYPE_CHECKING:
     from geoaccess.equity.fgt import sufficiency_share as sufficiency_share
     from geoaccess.equity.gini import gini as gini
     from geoaccess.equity.hoover import hoover as hoover
+    from geoaccess.equity.local_moran import local_moran as local_moran
     from geoaccess.equity.lorenz import lorenz_curve as lorenz_curve
+    from geoaccess.equity.moran import Moran as Moran
+    from geoaccess.equity.moran import moran as moran
+    from geoaccess.equity.neighbours import Neighbours as Neighbours
+    from geoaccess.equity.neighbours import nearest_neighbours as nearest_neighbours
+    from geoaccess.equity.neighbours import neighbours_by_time as neighbours_by_time
+    from geoaccess.equity.neighbours import neighbours_within as neighbours_within
     from geoaccess.equity.palma import palma as palma
     from geoaccess.equity.percentile_ratio import percentile_ratio as percentile_ratio
+    from geoaccess.equity.rules import EquityRules as EquityRules
+    from geoaccess.equity.scorecard import equity_scorecard as equity_scorecard
     from geoaccess.equity.share_beyond import share_beyond as share_beyond
     from geoaccess.equity.theil import theil as theil
     from geoaccess.equity.theil import theil_decomposition as theil_decomposition
@@ -37,6 +46,8 @@ if TYPE_CHECKING:
     from geoaccess.errors import OutputError as OutputError
     from geoaccess.errors import SnapError as SnapError
     from geoaccess.errors import StudyError as StudyError
+    from geoaccess.io.border_faults import border_faults as border_faults
+    from geoaccess.io.border_faults import require_borders as require_borders
     from geoaccess.io.borders import read_territory as read_territory
     from geoaccess.io.build import read_network as read_network
     from geoaccess.io.edges import network_from_edges as network_from_edges
@@ -46,6 +57,8 @@ if TYPE_CHECKING:
     from geoaccess.io.network_file import load_network as load_network
     from geoaccess.io.network_file import save_network as save_network
     from geoaccess.io.norm_packs import read_norms as read_norms
+    from geoaccess.io.od_table import read_od_table as read_od_table
+    from geoaccess.io.od_table import write_od_table as write_od_table
     from geoaccess.io.osmnx_graph import read_network_osmnx as read_network_osmnx
     from geoaccess.io.profile import read_profile as read_profile
     from geoaccess.io.regrouping import read_membership as read_membership
@@ -53,9 +66,6 @@ if TYPE_CHECKING:
     from geoaccess.io.services import read_services as read_services
     from geoaccess.io.settlements import read_settlements as read_settlements
     from geoaccess.io.times_parquet import write_travel_times as write_travel_times
-    from geoaccess.measures.balanced_floating_catchment import (
-        balanced_floating_catchment as balanced_floating_catchment,
-    )
     from geoaccess.measures.basket import basket as basket
     from geoaccess.measures.catchment_leakage import Leakage as Leakage
     from geoaccess.measures.catchment_leakage import catchment_leakage as catchment_leakage
@@ -74,16 +84,10 @@ if TYPE_CHECKING:
     from geoaccess.measures.isochrones import Isochrones as Isochrones
     from geoaccess.measures.isochrones import isochrones as isochrones
     from geoaccess.measures.mean_of_nearest import mean_of_nearest as mean_of_nearest
-    from geoaccess.measures.modified_floating_catchment import (
-        modified_floating_catchment as modified_floating_catchment,
-    )
     from geoaccess.measures.raam import AgentRules as AgentRules
     from geoaccess.measures.raam import RationalAccess as RationalAccess
     from geoaccess.measures.raam import raam as raam
     from geoaccess.measures.spatial_availability import spatial_availability as spatial_availability
-    from geoaccess.measures.three_step_floating_catchment import (
-        three_step_floating_catchment as three_step_floating_catchment,
-    )
     from geoaccess.measures.time_to_nearest import nearest_destinations as nearest_destinations
     from geoaccess.measures.time_to_nearest import time_to_nearest as time_to_nearest
     from geoaccess.model.nesting import Membership as Membership
@@ -106,8 +110,16 @@ if TYPE_CHECKING:
     from geoaccess.norms.times import NormTimes as NormTimes
     from geoaccess.reform.agreements import read_agreements as read_agreements
     from geoaccess.reform.crosswalk import crosswalk as crosswalk
+    from geoaccess.reform.edits import MergeZones as MergeZones
+    from geoaccess.reform.edits import MoveParts as MoveParts
+    from geoaccess.reform.edits import RestoreZone as RestoreZone
+    from geoaccess.reform.edits import SplitOut as SplitOut
     from geoaccess.reform.effect import reform_effect as reform_effect
     from geoaccess.reform.regimes import access_by_regime as access_by_regime
+    from geoaccess.reform.regrouping import random_regroupings as random_regroupings
+    from geoaccess.reform.seats import read_seats as read_seats
+    from geoaccess.reform.seats import time_to_seat as time_to_seat
+    from geoaccess.reform.what_if import what_if as what_if
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
     from geoaccess.study.result import StudyResult as StudyResult
@@ -122,6 +134,7 @@ _HOMES = {
     "CutoffError": "errors",
     "DataWarning": "errors",
     "Destinations": "model.places",
+    "EquityRules": "equity.rules",
     "GeoAccessError": "errors",
     "InputError": "errors",
     "Isochrones": "measures.isochrones",
@@ -129,7 +142,11 @@ _HOMES = {
     "Levels": "io.levels",
     "Membership": "model.nesting",
     "MemoryLimitError": "errors",
+    "MergeZones": "reform.edits",
     "MismatchError": "errors",
+    "Moran": "equity.moran",
+    "MoveParts": "reform.edits",
+    "Neighbours": "equity.neighbours",
     "Network": "model.network",
     "NetworkError": "errors",
     "Norm": "model.norm",
@@ -145,9 +162,11 @@ _HOMES = {
     "RationalAccess": "measures.raam",
     "Reason": "model.snap",
     "Regrouping": "model.regrouping",
+    "RestoreZone": "reform.edits",
     "Router": "routing.router",
     "RunOptions": "study.run_options",
     "SnapError": "errors",
+    "SplitOut": "reform.edits",
     "StudyError": "errors",
     "StudyResult": "study.result",
     "Territory": "model.territory",
@@ -156,6 +175,7 @@ _HOMES = {
     "atkinson": "equity.atkinson",
     "balanced_floating_catchment": "measures.balanced_floating_catchment",
     "basket": "measures.basket",
+    "border_faults": "io.border_faults",
     "catchment_leakage": "measures.catchment_leakage",
     "check_norms": "norms.check",
     "coefficient_of_variation": "equity.variation",
@@ -173,6 +193,7 @@ _HOMES = {
     "decay_logistic": "measures.decay",
     "decay_stepped": "measures.decay",
     "download_network": "io.fetch",
+    "equity_scorecard": "equity.scorecard",
     "fgt": "equity.fgt",
     "floating_catchment": "measures.floating_catchment",
     "gini": "equity.gini",
@@ -180,26 +201,35 @@ _HOMES = {
     "hoover": "equity.hoover",
     "isochrones": "measures.isochrones",
     "load_network": "io.network_file",
+    "local_moran": "equity.local_moran",
     "lorenz_curve": "equity.lorenz",
     "mean_of_nearest": "measures.mean_of_nearest",
     "modified_floating_catchment": "measures.modified_floating_catchment",
+    "moran": "equity.moran",
     "nearest_destinations": "measures.time_to_nearest",
+    "nearest_neighbours": "equity.neighbours",
+    "neighbours_by_time": "equity.neighbours",
+    "neighbours_within": "equity.neighbours",
     "network_from_edges": "io.edges",
     "palma": "equity.palma",
     "percentile_ratio": "equity.percentile_ratio",
     "raam": "measures.raam",
+    "random_regroupings": "reform.regrouping",
     "read_agreements": "reform.agreements",
     "read_membership": "io.regrouping",
     "read_network": "io.build",
     "read_network_osmnx": "io.osmnx_graph",
     "read_norms": "io.norm_packs",
+    "read_od_table": "io.od_table",
     "read_profile": "io.profile",
     "read_regrouping": "io.regrouping",
+    "read_seats": "reform.seats",
     "read_services": "io.services",
     "read_settlements": "io.settlements",
     "read_territory": "io.borders",
     "reform_effect": "reform.effect",
     "regrouped": "model.regrouping",
+    "require_borders": "io.border_faults",
     "run_study": "report.results",
     "save_network": "io.network_file",
     "share_beyond": "equity.share_beyond",
@@ -212,8 +242,11 @@ _HOMES = {
     "theil_l": "equity.theil_l",
     "three_step_floating_catchment": "measures.three_step_floating_catchment",
     "time_to_nearest": "measures.time_to_nearest",
+    "time_to_seat": "reform.seats",
     "travel_times": "travel",
+    "what_if": "reform.what_if",
     "within_larger": "model.regrouping",
+    "write_od_table": "io.od_table",
     "write_travel_times": "io.times_parquet",
 }
 

@@ -120,6 +120,10 @@ def some_ids(ids: Iterable[object]) -> str:
     return shown if len(every) <= _SHOWN_IDS else f"{shown}, … {len(every)} in all"
 
 
+# Whoever misspells an id of thousands is not helped by all of them.
+_MOST_KNOWN = 40
+
+
 def nearest_known(word: str, known: Sequence[str]) -> str:
     """
     Say which known word a mistyped one is likely to mean.
@@ -143,4 +147,8 @@ def nearest_known(word: str, known: Sequence[str]) -> str:
     'known: library, school'
     """
     close = get_close_matches(word, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(sorted(known))}"
+    if close:
+        return f"did you mean {close[0]!r}?"
+    shown = sorted(known)[:_MOST_KNOWN]
+    more = len(known) - len(shown)
+    return f"known: {', '.join(shown)}{f' and {more} more' if more else ''}"

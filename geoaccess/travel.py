@@ -15,7 +15,7 @@ from geoaccess.model.places import Destinations, Origins
 from geoaccess.model.snap import Reason, Snapped
 from geoaccess.model.times import TravelTimes
 from geoaccess.routing.cluster import cluster_times
-from geoaccess.routing.engine import Direction, road_times
+from geoaccess.routing.engine import Direction, RoadTimes, road_times
 from geoaccess.routing.router import Router
 from geoaccess.units import LONGEST_MIN, UNREACHED_MS, BoolArray, TextArray, min_to_ms
 
@@ -147,12 +147,7 @@ def travel_times(  # noqa: PLR0913 - all but three have defaults
         destinations,
         max_snap_m=max_snap_m if service_max_snap_m is None else service_max_snap_m,
     )
-    # Turnout is lost once a trip, whoever drives to whom.
-    ready = dataclasses.replace(
-        destination_snap,
-        access_ms=destination_snap.access_ms + np.int32(min_to_ms(router.network.turnout_min)),
-    )
-    source = road_times(router, origin_snap, ready, direction=direction)
+    source = source_between(router, origin_snap, destination_snap, direction=direction)
     return TravelTimes(
         origins=origins,
         destinations=destinations,
@@ -162,6 +157,29 @@ def travel_times(  # noqa: PLR0913 - all but three have defaults
         source=source if client is None else cluster_times(source, client),
         max_memory_gb=max_memory_gb,
     )
+
+
+def source_between(
+    router: Router, origins: Snapped, destinations: Snapped, *, direction: Direction = "to_service"
+) -> RoadTimes:
+    """
+    Make ready to answer for times between snapped places, turnout included.
+
+    Parameters
+    ----------
+    router
+        Roads made ready.
+    origins, destinations
+        Places on them.
+    direction
+        As for :func:`travel_times`.
+    """
+    # Turnout is lost once a trip, whoever drives to whom.
+    ready = dataclasses.replace(
+        destinations,
+        access_ms=destinations.access_ms + np.int32(min_to_ms(router.network.turnout_min)),
+    )
+    return road_times(router, origins, ready, direction=direction)
 
 
 def unreached_reasons(times: TravelTimes) -> TextArray:

@@ -166,3 +166,51 @@ def step(
     return math.fsum(
         (len(one) if by_people else math.fsum(one)) / whole * index(one) for one in groups.values()
     )
+
+
+Near = Sequence[Sequence[int]]
+
+
+def lag(z: Sequence[float], near: Near, i: int) -> float:
+    return mean([z[j] for j in near[i]])
+
+
+def moran(values: Sequence[float], near: Near) -> float:
+    """Rows of weights that add up to one; places without neighbours have none."""
+    middle = mean(values)
+    z = [value - middle for value in values]
+    rows = [i for i in range(len(z)) if near[i]]
+    product = math.fsum(z[i] * lag(z, near, i) for i in rows)
+    return len(z) / len(rows) * product / math.fsum(one * one for one in z)
+
+
+def local_p_values(
+    values: Sequence[float], near: Near, draws: Sequence[Sequence[int]]
+) -> list[float]:
+    """For each place and draw, the first ones that are not the place, and their mean."""
+    middle = mean(values)
+    z = [value - middle for value in values]
+    told = []
+    for i in range(len(z)):
+        if not near[i]:
+            told.append(math.nan)
+            continue
+        own, low, high = lag(z, near, i), 0, 0
+        for draw in draws:
+            others = [j for j in draw if j != i][: len(near[i])]
+            other = mean([z[j] for j in others])
+            low += other <= own or math.isclose(other, own, abs_tol=1e-9)
+            high += other >= own or math.isclose(other, own, abs_tol=1e-9)
+        told.append(min(1.0, 2 * (min(low, high) + 1) / (len(draws) + 1)))
+    return told
+
+
+def false_discovery(p_values: Sequence[float]) -> list[float]:
+    """Benjamini and Hochberg: the least share of false ones among those no worse than this."""
+    ranked = sorted(p_values)
+    n = len(ranked)
+    shares = [one * n / (i + 1) for i, one in enumerate(ranked)]
+    return [
+        min(1.0, *(share for share, other in zip(shares, ranked, strict=True) if other >= one))
+        for one in p_values
+    ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 Minutes = Sequence[Sequence[float]]
 OneDecay = Callable[[float], float]
@@ -165,36 +166,31 @@ def raam(
     save anything.
     """
     rho = math.fsum(demand) / math.fsum(supply)
-    n, m = len(demand), len(supply)
-    choices = [[j for j in range(m) if supply[j] > 0 and math.isfinite(row[j])] for row in minutes]
-    people = [[0.0] * m for _ in range(n)]
-    for i in range(n):
+    choices = [[j for j, t in enumerate(row) if supply[j] > 0 and t < math.inf] for row in minutes]
+    people = [[0.0] * len(supply) for _ in demand]
+    for i, row in enumerate(minutes):
         if choices[i]:
-            people[i][min(choices[i], key=lambda j: minutes[i][j])] = demand[i]
+            people[i][min(choices[i], key=row.__getitem__)] = demand[i]
 
     def cost(i: int, j: int) -> float:
-        load = math.fsum(people[h][j] for h in range(n))
+        load = math.fsum(row[j] for row in people)
         return load / supply[j] / rho + minutes[i][j] / tau_min
 
-    for _ in range(2000):
-        moved = 0.0
-        for i in range(n):
-            used = [j for j in choices[i] if people[i][j] > 0]
-            if not used:
-                continue
-            dear, cheap = (
-                max((cost(i, j), j) for j in used),
-                min((cost(i, j), j) for j in choices[i]),
-            )
-            slopes = 1 / supply[dear[1]] / rho + 1 / supply[cheap[1]] / rho
-            step = min((dear[0] - cheap[0]) / slopes, people[i][dear[1]])
-            if dear[1] != cheap[1]:
-                people[i][dear[1]] -= step
-                people[i][cheap[1]] += step
-                moved = max(moved, step)
-        if moved < 1e-10:
-            break
-    return [min((cost(i, j) for j in choices[i]), default=math.inf) for i in range(n)]
+    def moved(i: int) -> float:
+        used = [j for j in choices[i] if people[i][j] > 0]
+        if not used:
+            return 0.0
+        dear, cheap = max(used, key=partial(cost, i)), min(choices[i], key=partial(cost, i))
+        slopes = 1 / supply[dear] / rho + 1 / supply[cheap] / rho
+        step = min((cost(i, dear) - cost(i, cheap)) / slopes, people[i][dear])
+        people[i][dear] -= step
+        people[i][cheap] += step
+        return step
+
+    rounds = 0
+    while max(moved(i) for i in range(len(demand))) > 1e-10 and rounds < 3000:
+        rounds += 1
+    return [min((cost(i, j) for j in choices[i]), default=math.inf) for i in range(len(demand))]
 
 
 def basket(

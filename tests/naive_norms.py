@@ -52,3 +52,13 @@ def zone(norm: Norm, places: Sequence[Place], told: Sequence[str]) -> tuple[dict
     if worst >= required:
         return people, "pass"
     return people, "fail" if best < required else "not_modelled"
+
+
+def gaps(norm: Norm, places: Sequence[Place], values: Sequence[float]) -> list[float]:
+    """Minutes missing, once for every person beyond who reaches a service."""
+    return [
+        value - norm.threshold
+        for place, value in zip(places, values, strict=True)
+        if math.isfinite(value) and round(value * 60_000) > round(norm.threshold * 60_000)
+        for _ in range(place.people)
+    ]

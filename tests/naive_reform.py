@@ -53,3 +53,26 @@ def kendall_tau_b(x: Sequence[float], y: Sequence[float]) -> float:
             opposite += a * b < 0
     pairs = n * (n - 1) // 2
     return (same - opposite) / math.sqrt((pairs - tied_x) * (pairs - tied_y))
+
+
+def is_connected(members: set[int], neighbours: Sequence[Sequence[int]]) -> bool:
+    """Whether one can walk from any member to any other through members only."""
+    reached = {min(members)}
+    while True:
+        more = {j for i in reached for j in neighbours[i] if j in members} - reached
+        if not more:
+            return reached == members
+        reached |= more
+
+
+def merged_minutes(
+    by_zone: Sequence[Sequence[float]], zone: Sequence[int], group: Sequence[int]
+) -> list[float]:
+    """Least minutes to a zone of the own group."""
+    return [
+        min(
+            (row[z] for z in range(len(group)) if home >= 0 and group[z] == group[home]),
+            default=math.inf,
+        )
+        for row, home in zip(by_zone, zone, strict=True)
+    ]

@@ -24,3 +24,24 @@ def naive_crosswalk(
             share = moved / everybody if everybody > 0 else None
             rows.append((old, new, len(went) / len(cells), share, kind))
     return rows
+
+
+def naive_pieces(zone: Mapping[Cell, str], code: str) -> int:
+    """Pieces of one zone that do not meet along a side; by flooding from cell to cell."""
+    left = {cell for cell in zone if zone[cell] == code}
+    pieces = 0
+    while left:
+        pieces += 1
+        flooded = [left.pop()]
+        while flooded:
+            column, row = flooded.pop()
+            for near in (
+                (column + 1, row),
+                (column - 1, row),
+                (column, row + 1),
+                (column, row - 1),
+            ):
+                if near in left:
+                    left.remove(near)
+                    flooded.append(near)
+    return pieces

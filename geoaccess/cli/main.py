@@ -14,13 +14,16 @@ from geoaccess.cli.codes import EXIT_INPUT_REJECTED, EXIT_INTERRUPTED, EXIT_RUN_
 from geoaccess.errors import GeoAccessError, InputError, OutputError
 
 _COMMANDS = (
+    "access",
     "demo",
     "doctor",
+    "equity",
     "init",
     "isochrones",
     "network",
     "norms",
     "profile",
+    "reform",
     "report",
     "run",
     "snap",

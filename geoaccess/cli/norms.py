@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from geoaccess.cli.options import fail_on as fail_on_option
 from geoaccess.errors import InputError, nearest_known
 
 if TYPE_CHECKING:
@@ -84,6 +87,114 @@ def show(norm_id: str, packs: tuple[str, ...], shape: str) -> None:
     click.echo(chosen.id)
     for word, line in norm_lines(chosen):
         click.echo(f"  {word:<12} {line}")
+
+
+_SHORT = (
+    "norm_id",
+    "status",
+    "service",
+    "group",
+    "threshold",
+    "unit",
+    "zone_type",
+    "required_share",
+    "share_within",
+    "people_beyond",
+    "verdict",
+    "reason",
+)
+
+
+@norms.command(epilog="Example: geoaccess norms check study.toml --pack latvia --route-profiles")
+@click.argument("target", type=click.Path(path_type=Path), metavar="STUDY.toml|RESULTS|PACK.toml")
+@click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    metavar="NAME|FILE.toml",
+    help="Check this pack, in place of those of the study; may be given again.",
+)
+@click.option("--day", metavar="YYYY-MM-DD", help="Day of the check.")
+@click.option("--route-profiles", is_flag=True, help="Route the vehicles that norms ask for.")
+@click.option(
+    "--by",
+    type=click.Choice(["norm", "zone", "settlement"]),
+    default="norm",
+    show_default=True,
+    help="One row for each norm, zone or settlement.",
+)
+@_FORMAT
+@fail_on_option
+def check(
+    target: Path,
+    packs: tuple[str, ...],
+    day: str | None,
+    by: str,
+    shape: str,
+    fail_on: tuple[str, ...],
+    *,
+    route_profiles: bool,
+) -> None:
+    """
+    Say who meets which norm in a study or in saved results; or whether a pack is sound.
+
+    A study is run, and nothing is written. Of saved results, the norms of that run are told, or
+    other packs are checked against its minutes, which are those of its own vehicle only.
+    """
+    from geoaccess.cli.steps import exit_on_broken, hints  # noqa: PLC0415 - keeps --help quick
+    from geoaccess.study.limits import parse_limit, require_known_norms  # noqa: PLC0415
+    from geoaccess.study.norms_asked import norm_ids  # noqa: PLC0415
+    from geoaccess.study.norms_of import (  # noqa: PLC0415
+        norms_of_result,
+        norms_of_study,
+        with_norms,
+    )
+    from geoaccess.study.schema import read_study  # noqa: PLC0415
+
+    limits = [parse_limit(text) for text in fail_on]
+    named = [str(Path(one).resolve()) if one.endswith(".toml") else one for one in packs]
+    if target.is_dir():
+        answer = norms_of_result(target, packs=named, day=day)
+        require_known_norms(limits, [one["norm_id"] for one in answer.summary["norms"]["norms"]])
+    elif _is_pack(target):
+        _tell_sound_pack(target)
+        return
+    else:
+        chosen = with_norms(read_study(target), packs=named, day=day, route_profiles=route_profiles)
+        require_known_norms(limits, norm_ids(chosen))
+        answer = norms_of_study(chosen)
+    overall = answer.zones[answer.zones["territory"] == "all"]
+    tables = {"norm": overall, "zone": answer.zones, "settlement": answer.settlements}
+    table = tables[by]
+    if (by, shape) == ("norm", "table"):
+        echo_table(table[list(_SHORT)], shape)
+        for reason, hint in hints(answer.summary).items():
+            click.echo(f"note: {reason}: {hint}", err=True)
+    else:
+        echo_table(table, shape)
+    exit_on_broken(answer.summary, limits)
+
+
+def _is_pack(path: Path) -> bool:
+    """Whether a file is laid out as a norm pack rather than as a study."""
+    from geoaccess.io.files import read_utf8  # noqa: PLC0415
+    from geoaccess.io.toml import parse_toml  # noqa: PLC0415
+
+    try:
+        tables = parse_toml(read_utf8(path))
+    except InputError as error:
+        msg = str(error) if str(path) in str(error) else f"{path}: {error}"
+        raise InputError(msg) from error.__cause__
+    return not {"study", "roads", "settlements", "services"} & set(tables)
+
+
+def _tell_sound_pack(path: Path) -> None:
+    from geoaccess.io.norm_packs import read_norms  # noqa: PLC0415
+
+    pack = read_norms(path)
+    counts = Counter(norm.status for norm in pack)
+    told = ", ".join(f"{count} {status}" for status, count in counts.items())
+    click.echo(f"{path}: sound. {pack.title}; {len(pack)} norms ({told})")
 
 
 def _read(packs: tuple[str, ...]) -> list[NormPack]:

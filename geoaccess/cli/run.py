@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from geoaccess.cli.codes import EXIT_LIMIT_FAILED
 from geoaccess.cli.machine import connected, machine_options
+from geoaccess.cli.options import fail_on as fail_on_option
 from geoaccess.cli.options import out as out_option
 from geoaccess.cli.options import quiet as quiet_option
 from geoaccess.cli.options import study_file
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 @out_option("out")
 @click.option("--overwrite", is_flag=True, help="Write beside other files that are in DIR.")
 @click.option("--dry-run", is_flag=True, help="Read and check all inputs; write nothing.")
-@click.option("--fail-on", metavar="unreached=N%", help="Exit 4 if more people are unreached.")
+@fail_on_option
 @machine_options
 @quiet_option
 def run(  # noqa: PLR0913 - one for each option
@@ -32,7 +31,7 @@ def run(  # noqa: PLR0913 - one for each option
     *,
     overwrite: bool,
     dry_run: bool,
-    fail_on: str | None,
+    fail_on: tuple[str, ...],
     jobs: int | None,
     max_memory: float,
     method: Method,
@@ -41,15 +40,22 @@ def run(  # noqa: PLR0913 - one for each option
     quiet: bool,
 ) -> None:
     """Run a study and write access.csv, zones.csv, equity.csv, results.gpkg and map.html."""
-    from geoaccess.cli.steps import tell_result, tell_sound, told_steps  # noqa: PLC0415 - lazy
+    from geoaccess.cli.steps import (  # noqa: PLC0415 - keeps --help quick
+        exit_on_broken,
+        tell_result,
+        tell_sound,
+        told_steps,
+    )
     from geoaccess.report.results import run_study  # noqa: PLC0415
-    from geoaccess.study.limits import failures, parse_limit  # noqa: PLC0415
+    from geoaccess.study.limits import parse_limit, require_known_norms  # noqa: PLC0415
+    from geoaccess.study.norms_asked import norm_ids  # noqa: PLC0415
     from geoaccess.study.pipeline import step_count  # noqa: PLC0415
     from geoaccess.study.run_options import RunOptions  # noqa: PLC0415
     from geoaccess.study.schema import read_study  # noqa: PLC0415
 
     chosen = read_study(study)
-    limit = None if fail_on is None else parse_limit(fail_on)
+    limits = [parse_limit(text) for text in fail_on]
+    require_known_norms(limits, norm_ids(chosen))
     if dry_run:
         tell_sound(chosen, str(study), quiet=quiet)
         return
@@ -66,8 +72,4 @@ def run(  # noqa: PLR0913 - one for each option
                 chosen, out=out, overwrite=overwrite, options=options, on_step=on_step
             )
     tell_result(result, out, quiet=quiet)
-    broken = [] if limit is None else failures(result, limit)
-    for line in broken:
-        click.echo(f"limit: {line}", err=True)
-    if broken:
-        sys.exit(EXIT_LIMIT_FAILED)
+    exit_on_broken(result.summary, limits)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
+from geoaccess.cli.codes import EXIT_LIMIT_FAILED
 from geoaccess.study.inputs import input_paths, read_inputs, road_cache
+from geoaccess.study.limits import Limit, failures
 from geoaccess.study.manifest import RunLog
 from geoaccess.study.pipeline import step_count
 from geoaccess.study.result import StudyResult
@@ -76,4 +79,35 @@ def tell_result(result: StudyResult, out: Path, *, quiet: bool) -> None:
         click.echo(
             f"{service}: {told['count']} {noun}, {minutes}, {far:,.0f} people unreached{why}"
         )
+    for line in norm_lines(result.summary):
+        click.echo(line)
     click.echo(f"map: {(out / 'map.html').resolve()}")
+
+
+def norm_lines(summary: Mapping[str, Any]) -> list[str]:
+    """One line for each norm that was judged, with its force, and one for the others."""
+    if "norms" not in summary:
+        return []
+    judged = [norm for norm in summary["norms"]["norms"] if norm["verdict"] != "not_modelled"]
+    told = [
+        f"norm {norm['norm_id']} ({norm['status'].replace('_', ' ')}): {norm['verdict']}, "
+        f"{norm['share_within']:.1%} of {norm['people']:,.0f} people within "
+        f"{norm['threshold']:g} {norm['unit']}, {norm['required_share']:.0%} asked"
+        for norm in judged
+    ]
+    left = len(summary["norms"]["norms"]) - len(judged)
+    return [*told, f"norms not modelled: {left}; why stands in norms_zones.csv"] if left else told
+
+
+def hints(summary: Mapping[str, Any]) -> dict[str, str]:
+    """Why norms could not be modelled, each reason once, and what would mend it."""
+    return {one["reason"]: one["hint"] for one in summary["norms"]["norms"] if one["hint"]}
+
+
+def exit_on_broken(summary: Mapping[str, Any], limits: Sequence[Limit]) -> None:
+    """Say which limits are broken, and exit 4 if any is."""
+    broken = [line for limit in limits for line in failures(summary, limit)]
+    for line in dict.fromkeys(broken):
+        click.echo(f"limit: {line}", err=True)
+    if broken:
+        sys.exit(EXIT_LIMIT_FAILED)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from geoaccess.equity.distribution import ascending, divided, mean_of
+from geoaccess.equity.crowd import Crowd
+from geoaccess.equity.distribution import divided
 from geoaccess.errors import InputError
 from geoaccess.units import FloatArray
 
@@ -52,22 +53,21 @@ def atkinson(
     if not 0 < epsilon < float("inf"):
         msg = f"epsilon must be above 0, but is {epsilon:g}; 0.5, 1 and 2 are common"
         raise InputError(msg)
-    value, weight = ascending(values, weights)
-    return float(atkinson_of(value, weight, epsilon)) if len(value) else float("nan")
+    crowd = Crowd.of(values, weights)
+    return float(atkinson_of(crowd, crowd.value, epsilon)[0]) if len(crowd) else float("nan")
 
 
-def atkinson_of(value: FloatArray, weight: FloatArray, epsilon: float) -> FloatArray:
-    """Atkinson's index for each row of weights (..., n) of values (n,), at least one."""
-    mean = mean_of(value, weight)
+def atkinson_of(crowd: Crowd, value: FloatArray, epsilon: float) -> FloatArray:
+    """Atkinson's index of values (n,) for each row of a crowd, shape (k,)."""
     positive = value > 0
     power = 1.0 - epsilon
     bent = np.zeros_like(value)
     bent[positive] = np.log(value[positive]) if power == 0 else value[positive] ** power
-    level = mean_of(bent, weight)
+    level = crowd.mean(bent)
     if power > 0:
         equal = level ** (1.0 / power)
     else:
-        lost = weight @ (~positive).astype(np.float64) > 0
+        lost = crowd.mean((~positive).astype(np.float64)) > 0
         safe = np.where(lost, 1.0, level)
         equal = np.where(lost, 0.0, np.exp(safe) if power == 0 else safe ** (1.0 / power))
-    return np.clip(1.0 - divided(equal, mean, otherwise=1.0), 0.0, 1.0)
+    return np.clip(1.0 - divided(equal, crowd.mean(value), otherwise=1.0), 0.0, 1.0)

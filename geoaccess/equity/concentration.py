@@ -57,7 +57,7 @@ def concentration_index(
     if not len(value):
         return float("nan")
     order, starts = by_rank(rank)
-    return float(concentration_of(value[order], weight[order], starts))
+    return float(concentration_of(value[order], weight[None, order], starts)[0])
 
 
 def concentration_curve(
@@ -129,15 +129,18 @@ def concentration_of(value: FloatArray, weight: FloatArray, starts: LongArray) -
     value
         Shape (n,), in order of rank, at least one.
     weight
-        Shape (..., n), in the same order.
+        Shape (k, n), in the same order.
     starts
         Where each different rank begins, as :func:`by_rank` tells.
     """
-    people = np.add.reduceat(weight, starts, axis=-1)
-    held = np.add.reduceat(weight * value, starts, axis=-1)
-    middle = np.cumsum(people, axis=-1) - people / 2
-    area = 2 * (held * middle).sum(axis=-1)
-    return divided(area, people.sum(axis=-1) * held.sum(axis=-1), otherwise=1.0) - 1
+    last = np.append(starts[1:], len(value)) - 1
+    people = np.cumsum(weight, axis=1)[:, last]
+    held = np.cumsum(weight * value, axis=1)[:, last]
+    # Twice the area below the curve, which is straight where people share a rank.
+    area = people[:, 0] * held[:, 0] + np.einsum(
+        "ki,ki->k", np.diff(people, axis=1), held[:, 1:] + held[:, :-1]
+    )
+    return 1 - divided(area, people[:, -1] * held[:, -1], otherwise=1.0)
 
 
 def _ranked(
@@ -151,7 +154,12 @@ def _ranked(
         raise InputError(msg)
     value, weight = finite(every, people)
     rank = rank[people > 0]
+    require_ranks(rank)
+    return value, weight, rank
+
+
+def require_ranks(rank: FloatArray) -> None:
+    """Refuse ranks that are no finite numbers."""
     if not bool(np.isfinite(rank).all()):
         msg = "rank_by must be a number for everybody; leave out those without one, and say so"
         raise InputError(msg)
-    return value, weight, rank

@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from geoaccess.equity.distribution import finite
-from geoaccess.equity.nesting import Nesting, summed
+from geoaccess.equity.nesting import Nesting
 from geoaccess.equity.theil import theil, theil_between_of, theil_l_between_of
 from geoaccess.equity.theil_l import theil_l
-from geoaccess.errors import InputError
 from geoaccess.units import FloatArray
 
 if TYPE_CHECKING:
@@ -82,51 +81,45 @@ def theil_by_level(
     """
     import pandas as pd  # noqa: PLC0415 - keeps ``import geoaccess`` quick
 
-    if not levels:
-        msg = "no levels; give zones by level, the smallest first"
-        raise InputError(msg)
-    total = (theil if index == "theil_t" else theil_l)(values, weights=weights)
-    nesting = Nesting.of(levels, np.asarray(weights, dtype=np.float64) > 0)
+    total = np.array([(theil if index == "theil_t" else theil_l)(values, weights=weights)])
     value, weight = finite(values, weights)
-    rows = parts_by_level(value, weight, nesting, BETWEEN[index], np.asarray(total))
-    table = [(level, component, float(one)) for level, component, one in rows]
+    everybody = np.asarray(weights, dtype=np.float64)
+    nesting = Nesting.of(levels, n=len(everybody), rows=np.flatnonzero(everybody > 0))
+    people, held = (nesting.sums(one[:, None]) for one in (weight, weight * value))
+    rows = parts_by_level(people, held, between_of=BETWEEN[index], total=total)
+    table = [(level, component, float(one[0])) for level, component, one in rows]
     return pd.DataFrame(table, columns=["level", "component", "value"])
 
 
 def parts_by_level(
-    value: FloatArray,
-    weight: FloatArray,
-    nesting: Nesting,
+    people: Mapping[str, FloatArray],
+    held: Mapping[str, FloatArray],
+    *,
     between_of: Callable[[FloatArray, FloatArray], FloatArray],
     total: FloatArray,
 ) -> list[tuple[str, str, FloatArray]]:
     """
-    Parts by level for each row of weights.
+    Parts by level for each column of weights.
 
     Parameters
     ----------
-    value
-        Shape (n,).
-    weight
-        Shape (..., n).
-    nesting
-        Zones of the values.
+    people, held
+        People of every zone and the sums of their values by level, the smallest zones first,
+        each of shape (n_zones, k).
     between_of
         Part between zones, of their people and sums.
     total
-        The whole index, shape (...).
+        The whole index, shape (k,).
 
     Returns
     -------
-    Level, component and values, the largest zones first.
+    Level, component and values (k,), the largest zones first.
     """
     rows: list[tuple[str, str, FloatArray]] = []
     above = np.zeros_like(total)
-    for level in reversed(list(nesting.member)):
-        sums = nesting.sums(level)
-        between = between_of(summed(sums, weight), summed(sums, weight * value))
-        if not len(value):
-            between = np.full_like(total, np.nan)
+    for level in reversed(list(people)):
+        nobody = not len(people[level])
+        between = total if nobody else between_of(people[level], held[level])
         rows += [
             (level, "between", between),
             (level, "within", _left(total, between)),

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from geoaccess.equity.distribution import ascending, mean_of
+from geoaccess.equity.crowd import Crowd
 from geoaccess.errors import InputError
 from geoaccess.units import FloatArray
 
@@ -72,9 +72,9 @@ def fgt(
     if not alpha >= 0:
         msg = f"alpha must be 0 or more, but is {alpha:g}; 0, 1 and 2 are common"
         raise InputError(msg)
-    value, weight = ascending(values, weights)
-    gap = shortfall(value, norm=norm, variable=variable, worst_min=worst_min)
-    return float(fgt_of(gap, weight, alpha)) if len(value) else float("nan")
+    crowd = Crowd.of(values, weights)
+    gap = shortfall(crowd.value, norm=norm, variable=variable, worst_min=worst_min)
+    return float(fgt_of(crowd, gap, alpha)[0]) if len(crowd) else float("nan")
 
 
 def sufficiency_share(
@@ -119,9 +119,9 @@ def sufficiency_share(
     value = np.asarray(values, dtype=np.float64)
     # An unreached person meets no norm of minutes, whatever number stands for them.
     beyond = np.minimum(value, np.finfo(np.float64).max) if variable == "minutes" else value
-    value, weight = ascending(beyond, weights)
-    enough = value <= norm if variable == "minutes" else value >= norm
-    return float(mean_of(enough.astype(np.float64), weight)) if len(value) else float("nan")
+    crowd = Crowd.of(beyond, weights)
+    enough = crowd.value <= norm if variable == "minutes" else crowd.value >= norm
+    return float(crowd.mean(enough.astype(np.float64))[0]) if len(crowd) else float("nan")
 
 
 def shortfall(
@@ -149,6 +149,6 @@ def shortfall(
     return np.maximum((value - norm) / (worst_min - norm), 0.0)
 
 
-def fgt_of(gap: FloatArray, weight: FloatArray, alpha: float) -> FloatArray:
-    """Foster-Greer-Thorbecke measure for each row of weights (..., n) of shortfalls (n,)."""
-    return mean_of(np.where(gap > 0, gap**alpha, 0.0), weight)
+def fgt_of(crowd: Crowd, gap: FloatArray, alpha: float) -> FloatArray:
+    """Foster-Greer-Thorbecke measure of shortfalls (n,) for each row of a crowd, shape (k,)."""
+    return crowd.mean(np.where(gap > 0, gap**alpha, 0.0))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from geoaccess.equity.distribution import ascending, divided
+from geoaccess.equity.crowd import Crowd
+from geoaccess.equity.distribution import divided
 from geoaccess.units import FloatArray
 
 
@@ -43,23 +44,14 @@ def gini(values: npt.ArrayLike, *, weights: npt.ArrayLike | None = None) -> floa
     >>> gini([10, 40], weights=[3, 1])
     0.3214285714285714
     """
-    value, weight = ascending(values, weights)
-    return float(gini_of(value, weight)) if len(value) else float("nan")
+    crowd = Crowd.of(values, weights)
+    return float(gini_of(crowd)[0]) if len(crowd) else float("nan")
 
 
-def gini_of(value: FloatArray, weight: FloatArray) -> FloatArray:
-    """
-    Gini index for each row of weights.
-
-    Parameters
-    ----------
-    value
-        Shape (n,), ascending, at least one.
-    weight
-        Shape (..., n).
-    """
-    # Each person's rank from below, at the middle of those who share a value.
-    rank = np.cumsum(weight, axis=-1) - weight / 2
-    area = 2 * ((weight * rank) @ value)
-    index = divided(area, weight.sum(axis=-1) * (weight @ value), otherwise=1.0) - 1
+def gini_of(crowd: Crowd) -> FloatArray:
+    """Gini index of each row of a crowd that is not empty, shape (k,)."""
+    # Twice the area below the Lorenz curve, which is straight where people share a value.
+    middle = crowd.held - crowd.weight * crowd.value / 2
+    area = 2 * np.einsum("ki,ki->k", crowd.weight, middle)
+    index = 1 - divided(area, crowd.everybody * crowd.total, otherwise=1.0)
     return np.maximum(index, 0.0)

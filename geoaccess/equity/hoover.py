@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from geoaccess.equity.distribution import ascending, divided, mean_of
+from geoaccess.equity.crowd import Crowd
+from geoaccess.equity.distribution import divided
 from geoaccess.units import FloatArray
 
 
@@ -42,12 +43,15 @@ def hoover(values: npt.ArrayLike, *, weights: npt.ArrayLike | None = None) -> fl
     >>> hoover([1, 3])
     0.25
     """
-    value, weight = ascending(values, weights)
-    return float(hoover_of(value, weight)) if len(value) else float("nan")
+    crowd = Crowd.of(values, weights)
+    return float(hoover_of(crowd)[0]) if len(crowd) else float("nan")
 
 
-def hoover_of(value: FloatArray, weight: FloatArray) -> FloatArray:
-    """Hoover index for each row of weights (..., n) of values (n,), at least one."""
-    mean = mean_of(value, weight)
-    apart = (weight * np.abs(value - mean[..., None])).sum(axis=-1)
-    return divided(apart, 2 * weight.sum(axis=-1) * mean, otherwise=0.0)
+def hoover_of(crowd: Crowd) -> FloatArray:
+    """Hoover index of each row of a crowd that is not empty, shape (k,)."""
+    mean = crowd.total / crowd.everybody
+    row = np.arange(len(mean))
+    # Those below the mean: what they lack is half of all distances from it.
+    last = np.searchsorted(crowd.value, mean) - 1
+    lacking = crowd.people[row, last] * mean - crowd.held[row, last]
+    return np.where(last < 0, 0.0, np.maximum(divided(lacking, crowd.total, otherwise=0.0), 0.0))

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from geoaccess.equity.distribution import ascending
-from geoaccess.units import FloatArray
+from geoaccess.equity.crowd import Crowd
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,34 +50,15 @@ def lorenz_curve(values: npt.ArrayLike, *, weights: npt.ArrayLike | None = None)
     """
     import pandas as pd  # noqa: PLC0415 - keeps ``import geoaccess`` quick
 
-    value, weight = ascending(values, weights)
-    people, total = np.cumsum(weight), np.cumsum(weight * value)
-    if not len(value):
+    crowd = Crowd.of(values, weights)
+    if not len(crowd):
         return pd.DataFrame({"people_share": [], "value_share": []}, dtype=np.float64)
-    people_share = people / people[-1]
-    value_share = total / total[-1] if total[-1] > 0 else people_share
-    last = np.append(value[1:] != value[:-1], True)
+    people_share = crowd.people[0] / crowd.everybody[0]
+    value_share = crowd.held[0] / crowd.total[0] if crowd.total[0] > 0 else people_share
+    last = np.append(crowd.value[1:] != crowd.value[:-1], True)
     return pd.DataFrame(
         {
             "people_share": np.append(0.0, people_share[last]),
             "value_share": np.append(0.0, value_share[last]),
         }
     )
-
-
-def held_by_lowest(value: FloatArray, weight: FloatArray, share: float) -> FloatArray:
-    """
-    Sum of the values of the lowest share of people, for each row of weights.
-
-    Parameters
-    ----------
-    value
-        Shape (n,), ascending, at least one.
-    weight
-        Shape (..., n). Who stands at the edge of the share counts with the part inside it.
-    share
-        Between 0 and 1.
-    """
-    people = np.cumsum(weight, axis=-1)
-    inside = np.clip(share * people[..., -1:] - (people - weight), 0.0, weight)
-    return np.asarray(inside @ value)

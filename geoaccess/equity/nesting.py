@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geoaccess.errors import InputError, MismatchError, some_ids
-from geoaccess.units import BoolArray, FloatArray, LongArray
+from geoaccess.units import FloatArray, LongArray
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -25,16 +25,19 @@ class Nesting:
     ----------
     member
         For each level, the number of the zone of every value, shape (n,), from 0.
-    n_zones
-        For each level, how many zones have a value, those outside every zone counting as
-        one.
+    ladder
+        For each level, the matrix that sums by zone: the first sums values, each other the
+        sums of the level before it.
+    n_outside
+        For each level, how many of its zones stand for people outside every zone.
     """
 
     member: Mapping[str, LongArray]
-    n_zones: Mapping[str, int]
+    ladder: Mapping[str, csr_array[np.float64]]
+    n_outside: Mapping[str, int]
 
     @classmethod
-    def of(cls, levels: Mapping[str, npt.ArrayLike], heavy: BoolArray) -> Self:
+    def of(cls, levels: Mapping[str, npt.ArrayLike], *, n: int, rows: LongArray) -> Self:
         """
         Give the zones of every level numbers, and make sure that each lies in one larger.
 
@@ -42,62 +45,78 @@ class Nesting:
         ----------
         levels
             Zone of each value by level, shape (n,), the smallest zones first; codes, or any
-            other names. What is in no zone (an empty code) counts as one zone of its own in
+            other names. Those in no zone (an empty code) count as one zone of their own in
             the larger zone.
-        heavy
-            Which values have people behind them, shape (n,); the others are left out.
+        n
+            How many values there are.
+        rows
+            Which of them count, and in what order.
 
         Raises
         ------
+        InputError
+            If no level is given.
         MismatchError
             If a level is not as long as the values, or a zone lies in two larger ones.
         """
+        if not levels:
+            msg = "no levels; give zones by level, the smallest first"
+            raise InputError(msg)
         member: dict[str, LongArray] = {}
-        above = np.zeros(int(heavy.sum()), dtype=np.int64)
-        larger = ""
+        outside: dict[str, int] = {}
+        above, larger = np.zeros(len(rows), dtype=np.int64), ""
         for level, zones in reversed(list(levels.items())):
             codes = np.asarray(zones, dtype=object)
-            if codes.shape != heavy.shape:
-                msg = f"zones of level {level!r} {codes.shape} and values {heavy.shape} must match"
+            if codes.shape != (n,):
+                msg = f"zones of level {level!r}: {codes.shape} for {n} values; give one for each"
                 raise MismatchError(msg)
-            own = _numbered(codes[heavy], above)
-            _require_within(codes[heavy], own, above, level=level, larger=larger)
+            own, outside[level] = _numbered(codes[rows], above)
+            _require_within(codes[rows], own, above, level=level, larger=larger)
             member[level], above, larger = own, own, level
         ordered = {level: member[level] for level in levels}
-        return cls(
-            member=ordered,
-            n_zones={level: int(own.max(initial=-1)) + 1 for level, own in ordered.items()},
-        )
+        return cls(member=ordered, ladder=_ladder(ordered), n_outside=outside)
 
-    def take(self, order: LongArray) -> Self:
-        """Put the values into another order."""
-        return type(self)(
-            member={level: own[order] for level, own in self.member.items()},
-            n_zones=self.n_zones,
-        )
+    def n_zones(self, level: str) -> int:
+        """Count the zones of a level that have a value, those outside being some of them."""
+        return self.ladder[level].shape[0]
 
-    def sums(self, level: str) -> csr_array[np.float64]:
-        """Matrix of shape (n_zones, n) that sums values by zone."""
-        from scipy.sparse import csr_array  # noqa: PLC0415 - keeps ``import geoaccess`` quick
-
-        own = self.member[level]
-        cells = (np.ones(len(own)), (own, np.arange(len(own))))
-        return csr_array(cells, shape=(self.n_zones[level], len(own)))
+    def sums(self, values: FloatArray) -> dict[str, FloatArray]:
+        """Sum columns of values (n, k) by zone at every level, each of shape (n_zones, k)."""
+        found: dict[str, FloatArray] = {}
+        below = values
+        for level, matrix in self.ladder.items():
+            below = np.asarray(matrix @ below)
+            found[level] = below
+        return found
 
 
-def summed(sums: csr_array[np.float64], values: FloatArray) -> FloatArray:
-    """Sum values of shape (..., n) by zone, shape (..., n_zones)."""
-    return np.ascontiguousarray((sums @ values.T).T)
+def _ladder(member: Mapping[str, LongArray]) -> dict[str, csr_array[np.float64]]:
+    from scipy.sparse import csr_array  # noqa: PLC0415 - keeps ``import geoaccess`` quick
+
+    found: dict[str, csr_array[np.float64]] = {}
+    below: LongArray | None = None
+    for level, own in member.items():
+        # The zone of each value, or of each zone of the level below.
+        into = own
+        if below is not None:
+            into = np.zeros(int(below.max(initial=-1)) + 1, dtype=np.int64)
+            into[below] = own
+        n_zones = int(own.max(initial=-1)) + 1
+        cells = (np.ones(len(into)), (into, np.arange(len(into))))
+        found[level] = csr_array(cells, shape=(n_zones, len(into)))
+        below = own
+    return found
 
 
-def _numbered(codes: npt.NDArray[np.object_], above: LongArray) -> LongArray:
+def _numbered(codes: npt.NDArray[np.object_], above: LongArray) -> tuple[LongArray, int]:
     import pandas as pd  # noqa: PLC0415 - keeps ``import geoaccess`` quick
 
-    nowhere = pd.isna(codes) | (codes == "")
+    nowhere = np.asarray(pd.isna(codes)) | (codes == "")
     own, known = pd.factorize(codes)
     # Those in no zone are one zone for each larger one, so that the levels still nest.
     own = np.where(nowhere, len(known) + above, own)
-    return np.unique(own, return_inverse=True)[1].astype(np.int64)
+    numbers = np.unique(own, return_inverse=True)[1].astype(np.int64)
+    return numbers, len(np.unique(numbers[nowhere]))
 
 
 def _require_within(
@@ -110,11 +129,3 @@ def _require_within(
         zones = some_ids(sorted({str(code) for code in codes[split]}))
         msg = f"{level} {zones}: in two zones of level {larger!r}; give each {level} one"
         raise MismatchError(msg)
-
-
-def require_levels(zonings: Mapping[str, Mapping[str, npt.ArrayLike]]) -> None:
-    """Refuse a set of borders without any level."""
-    bare = [name for name, levels in zonings.items() if not levels]
-    if bare:
-        msg = f"zonings {some_ids(bare)}: no levels; give zones by level, the smallest first"
-        raise InputError(msg)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from geoaccess.equity.distribution import ascending
-from geoaccess.equity.lorenz import held_by_lowest
+from geoaccess.equity.crowd import Crowd
 from geoaccess.units import FloatArray
 
 _LOWEST, _BELOW_TOP = 0.4, 0.9
@@ -47,13 +46,13 @@ def palma(values: npt.ArrayLike, *, weights: npt.ArrayLike | None = None) -> flo
     >>> palma([1] * 4 + [2] * 5 + [6])
     1.5
     """
-    value, weight = ascending(values, weights)
-    return float(palma_of(value, weight)) if len(value) else float("nan")
+    crowd = Crowd.of(values, weights)
+    return float(palma_of(crowd)[0]) if len(crowd) else float("nan")
 
 
-def palma_of(value: FloatArray, weight: FloatArray) -> FloatArray:
-    """Palma ratio for each row of weights (..., n) of ascending values (n,), at least one."""
-    lowest = held_by_lowest(value, weight, _LOWEST)
-    highest = weight @ value - held_by_lowest(value, weight, _BELOW_TOP)
+def palma_of(crowd: Crowd) -> FloatArray:
+    """Palma ratio of each row of a crowd that is not empty, shape (k,)."""
+    lowest = crowd.held_by_lowest(_LOWEST)
+    highest = crowd.total - crowd.held_by_lowest(_BELOW_TOP)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.true_divide(highest, lowest))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from geoaccess.equity.distribution import ascending, quantile_of
+from geoaccess.equity.crowd import Crowd
 from geoaccess.units import FloatArray
 
 
@@ -46,17 +46,14 @@ def percentile_ratio(
     >>> percentile_ratio([5, 10, 10, 20, 40], weights=[1, 3, 3, 2, 1])
     4.0
     """
-    value, weight = ascending(values, weights)
-    if not len(value):
+    crowd = Crowd.of(values, weights)
+    if not len(crowd):
         return float("nan")
-    return float(percentile_ratio_of(value, weight, high=high, low=low))
+    return float(percentile_ratio_of(crowd, high=high, low=low)[0])
 
 
-def percentile_ratio_of(
-    value: FloatArray, weight: FloatArray, *, high: float = 0.9, low: float = 0.1
-) -> FloatArray:
-    """Ratio for each row of weights (..., n) of ascending values (n,), at least one."""
+def percentile_ratio_of(crowd: Crowd, *, high: float = 0.9, low: float = 0.1) -> FloatArray:
+    """Ratio for each row of a crowd that is not empty, shape (k,)."""
+    upper, lower = (crowd.value[crowd.first_at(share)] for share in (high, low))
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(
-            np.true_divide(quantile_of(value, weight, high), quantile_of(value, weight, low))
-        )
+        return np.asarray(np.true_divide(upper, lower))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from geoaccess.equity.distribution import ascending, divided, finite
+from geoaccess.equity.crowd import Crowd
+from geoaccess.equity.distribution import divided, finite
 from geoaccess.errors import InputError
 from geoaccess.units import FloatArray
 
@@ -42,8 +43,8 @@ def theil(values: npt.ArrayLike, *, weights: npt.ArrayLike | None = None) -> flo
     >>> round(theil([1, 3]), 6)
     0.130812
     """
-    value, weight = ascending(values, weights)
-    return float(theil_of(value, weight)) if len(value) else float("nan")
+    crowd = Crowd.of(values, weights)
+    return float(theil_of(crowd)[0]) if len(crowd) else float("nan")
 
 
 def theil_decomposition(
@@ -91,7 +92,10 @@ def theil_decomposition(
         return dict.fromkeys(("total", "between", "within"), float("nan"))
     _, member = np.unique(zone[weight > 0].astype(str), return_inverse=True)
     people, held = (np.bincount(member, one).astype(np.float64) for one in (heavy, heavy * value))
-    total, between = theil(value, weights=heavy), theil_between_of(people, held)
+    total, between = (
+        theil(value, weights=heavy),
+        theil_between_of(people[:, None], held[:, None])[0],
+    )
     return {
         "total": total,
         "between": float(between),
@@ -99,38 +103,37 @@ def theil_decomposition(
     }
 
 
-def theil_of(value: FloatArray, weight: FloatArray) -> FloatArray:
-    """Theil's T for each row of weights (..., n) of values (n,), at least one."""
-    logs = np.log(value, out=np.zeros_like(value), where=value > 0)
-    total = weight @ value
-    mean = divided(total, weight.sum(axis=-1), otherwise=1.0)
-    index = divided(weight @ (value * logs), total, otherwise=0.0) - _log(mean)
-    return np.maximum(index, 0.0)
+def theil_of(crowd: Crowd) -> FloatArray:
+    """Theil's T of each row of a crowd that is not empty, shape (k,)."""
+    mean = crowd.mean(crowd.value)
+    bent = crowd.mean(crowd.value * _log(crowd.value))
+    return np.maximum(divided(bent, mean, otherwise=0.0) - _log(mean), 0.0)
 
 
 def theil_between_of(people: FloatArray, held: FloatArray) -> FloatArray:
     """
-    Theil's T between zones, for each row.
+    Theil's T between zones, for each column.
 
     Parameters
     ----------
     people
-        In each zone, shape (..., n_zones); a zone without people counts for nothing.
+        In each zone, shape (n_zones, k); a zone without people counts for nothing.
     held
         Sum of their values, in the same shape.
     """
-    total = held.sum(axis=-1)
+    total = held.sum(axis=0)
     mean = divided(held, people, otherwise=0.0)
-    level = divided((held * _log(mean)).sum(axis=-1), total, otherwise=0.0)
-    between: FloatArray = level - _log(divided(total, people.sum(axis=-1), otherwise=0.0))
+    level = divided((held * _log(mean)).sum(axis=0), total, otherwise=0.0)
+    between: FloatArray = level - _log(divided(total, people.sum(axis=0), otherwise=0.0))
     return np.maximum(between, 0.0)
 
 
 def theil_l_between_of(people: FloatArray, held: FloatArray) -> FloatArray:
-    """Theil's L between zones, for each row; as :func:`theil_between_of`, all values above 0."""
+    """Theil's L between zones, for each column; as :func:`theil_between_of`, no value is 0."""
+    everybody = people.sum(axis=0)
     mean = divided(held, people, otherwise=0.0)
-    level = (people * _log(mean)).sum(axis=-1) / people.sum(axis=-1)
-    between: FloatArray = _log(held.sum(axis=-1) / people.sum(axis=-1)) - level
+    level = divided((people * _log(mean)).sum(axis=0), everybody, otherwise=0.0)
+    between: FloatArray = _log(divided(held.sum(axis=0), everybody, otherwise=0.0)) - level
     return np.maximum(between, 0.0)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from geoaccess.equity.distribution import ascending, mean_of
+from geoaccess.equity.crowd import Crowd
 from geoaccess.errors import InputError
 from geoaccess.units import FloatArray
 
@@ -42,15 +42,16 @@ def theil_l(values: npt.ArrayLike, *, weights: npt.ArrayLike | None = None) -> f
     >>> round(theil_l([10, 10, 10, 20, 50]), 7)
     0.2326302
     """
-    value, weight = ascending(values, weights)
-    if len(value) and value[0] == 0:
-        people = weight[value == 0].sum()
+    crowd = Crowd.of(values, weights)
+    if not len(crowd):
+        return float("nan")
+    if crowd.value[0] == 0:
+        people = crowd.weight[0, crowd.value == 0].sum()
         msg = f"{people:g} people have 0, which has no logarithm; raise them to a floor, and say so"
         raise InputError(msg)
-    return float(theil_l_of(value, weight)) if len(value) else float("nan")
+    return float(theil_l_of(crowd, crowd.value)[0])
 
 
-def theil_l_of(value: FloatArray, weight: FloatArray) -> FloatArray:
-    """Theil's L for each row of weights (..., n) of values above 0 (n,), at least one."""
-    gap = np.log(mean_of(value, weight)) - mean_of(np.log(value), weight)
-    return np.maximum(gap, 0.0)
+def theil_l_of(crowd: Crowd, value: FloatArray) -> FloatArray:
+    """Theil's L of values above 0 (n,) for each row of a crowd, shape (k,)."""
+    return np.maximum(np.log(crowd.mean(value)) - crowd.mean(np.log(value)), 0.0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from geoaccess.equity.distribution import ascending, divided, mean_of
+from geoaccess.equity.crowd import Crowd
+from geoaccess.equity.distribution import divided
 from geoaccess.units import FloatArray
 
 
@@ -44,12 +45,14 @@ def coefficient_of_variation(
     >>> coefficient_of_variation([1, 3])
     0.5
     """
-    value, weight = ascending(values, weights)
-    return float(variation_of(value, weight)) if len(value) else float("nan")
+    crowd = Crowd.of(values, weights)
+    return float(variation_of(crowd)[0]) if len(crowd) else float("nan")
 
 
-def variation_of(value: FloatArray, weight: FloatArray) -> FloatArray:
-    """Coefficient for each row of weights (..., n) of values (n,), at least one."""
-    mean = mean_of(value, weight)
-    squares = (weight * (value - mean[..., None]) ** 2).sum(axis=-1)
-    return divided(np.sqrt(squares / weight.sum(axis=-1)), mean, otherwise=0.0)
+def variation_of(crowd: Crowd) -> FloatArray:
+    """Coefficient of each row of a crowd that is not empty, shape (k,)."""
+    mean = crowd.mean(crowd.value)
+    # Squares of distances from a point near every mean keep their digits.
+    near = crowd.value - mean[0]
+    variance = np.maximum(crowd.mean(near**2) - crowd.mean(near) ** 2, 0.0)
+    return divided(np.sqrt(variance), mean, otherwise=0.0)

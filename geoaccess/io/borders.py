@@ -11,13 +11,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geoaccess.errors import DataWarning, InputError, some_ids
+from geoaccess.io.border_faults import tell_faults
 from geoaccess.io.levels import Levels, above_of, parts_of, with_level_columns
 from geoaccess.io.osm import is_osm_path, read_boundaries
 from geoaccess.io.tables import read_places_table, text_column
 from geoaccess.model.territory import Territory
 from geoaccess.units import AnyArray, BoolArray
 
-_M2_PER_HA = 10_000.0
 _AREAL = 2
 
 
@@ -55,8 +55,8 @@ def read_territory(
 
     Returns
     -------
-    The zones, sorted by code. Invalid polygons are repaired, and overlaps of over 1 ha
-    told, with a warning.
+    The zones, sorted by code. Invalid polygons are repaired, and overlaps and
+    gaps of over 1 ha told, with a warning.
 
     Raises
     ------
@@ -81,8 +81,7 @@ def read_territory(
         table = with_level_columns(_from_table(rows, path, code, name), rows, levels, path=path)
     table = _only_polygons(_repaired(table, path), path)
     zones = table.dissolve(by="code", as_index=False, sort=True)
-    _tell_overlaps(zones, path)
-    return Territory(
+    territory = Territory(
         date=date,
         code=zones["code"].to_numpy(dtype=object),
         name=zones["name"].to_numpy(dtype=object),
@@ -90,6 +89,8 @@ def read_territory(
         parts=parts_of(table, levels, path=path),
         above=above_of(table, levels, path=path),
     )
+    tell_faults(territory, path.name)
+    return territory
 
 
 def _require_no_levels(levels: Levels, path: Path) -> None:
@@ -162,23 +163,3 @@ def _only_polygons(table: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
         msg = f"{path}: no area for {named}; borders must be polygons"
         raise InputError(msg)
     return table
-
-
-def _tell_overlaps(zones: gpd.GeoDataFrame, path: Path) -> None:
-    """Name zones that share over 1 ha; such land belongs to the code that sorts first."""
-    flat = zones.to_crs(zones.estimate_utm_crs()).geometry.to_numpy()
-    one, other = shapely.STRtree(flat).query(flat, predicate="intersects")
-    pair = one < other
-    one, other = one[pair], other[pair]
-    shared_ha = shapely.area(shapely.intersection(flat[one], flat[other])) / _M2_PER_HA
-    names = zones["name"].to_numpy()
-    large = np.flatnonzero(shared_ha > 1.0)
-    if len(large):
-        told = [f"{names[one[i]]} and {names[other[i]]} ({shared_ha[i]:.1f} ha)" for i in large]
-        warnings.warn(
-            DataWarning(
-                f"{path.name}: zones overlap by over 1 ha: {some_ids(told)}; such land "
-                f"belongs to the zone whose code sorts first"
-            ),
-            stacklevel=4,
-        )

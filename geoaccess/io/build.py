@@ -193,6 +193,8 @@ def _network(
         shape_first=shape.first,
         shape_lon=shape.lon,
         shape_lat=shape.lat,
+        road_class=judged.road_class[pieces.way],
+        road_classes=judged.road_classes,
         access_speed_kmh=profile.access_speed_kmh,
         turnout_min=profile.turnout_min,
         profile=profile.name,
@@ -235,6 +237,8 @@ class _Judged:
     ferry: BoolArray
     circular: BoolArray
     snappable: BoolArray
+    road_class: IntArray
+    road_classes: tuple[tuple[str, str], ...]
 
     @property
     def is_open(self) -> BoolArray:
@@ -247,6 +251,8 @@ def _judged(profile: Profile, roads: RawRoads) -> _Judged:
     verdicts: list[Verdict] = []
     by_tags: dict[frozenset[tuple[str, str]], int] = {}
     by_object: dict[int, int] = {}
+    classes: dict[tuple[str, str], int] = {}
+    class_of: list[int] = []
     of_way = np.empty(len(roads.tags), dtype=np.int64)
     for way, tags in enumerate(roads.tags):
         known = by_object.get(id(tags))
@@ -254,6 +260,7 @@ def _judged(profile: Profile, roads: RawRoads) -> _Judged:
             known = by_tags.setdefault(frozenset(tags.items()), len(verdicts))
             if known == len(verdicts):
                 verdicts.append(judge(profile, tags))
+                class_of.append(classes.setdefault(_road_class(tags), len(classes)))
             by_object[id(tags)] = known
         of_way[way] = known
     return _Judged(
@@ -265,7 +272,14 @@ def _judged(profile: Profile, roads: RawRoads) -> _Judged:
         ferry=np.array([one.ferry for one in verdicts])[of_way],
         circular=np.array([one.circular for one in verdicts])[of_way],
         snappable=np.array([one.snappable for one in verdicts])[of_way],
+        road_class=np.array(class_of, dtype=np.int32)[of_way],
+        road_classes=tuple(classes),
     )
+
+
+def _road_class(tags: Tags) -> tuple[str, str]:
+    highway = "ferry" if _is_ferry(tags) else tags.get("highway", "")
+    return highway, tags.get("surface", "")
 
 
 def _stated(profile: Profile, roads: RawRoads, kmh: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ from geoaccess.io.store import load_arrays, save_arrays
 from geoaccess.model.network import Network, NetworkSource
 
 _KIND = "network"
-_FACTS = ("access_speed_kmh", "turnout_min", "profile", "source")
+_FACTS = ("access_speed_kmh", "turnout_min", "profile", "source", "road_classes")
 
 
 def save_network(network: Network, path: str | Path, *, key: str = "") -> None:
@@ -40,6 +40,7 @@ def save_network(network: Network, path: str | Path, *, key: str = "") -> None:
             "turnout_min": network.turnout_min,
             "profile": network.profile,
             "source": asdict(network.source),
+            "road_classes": network.road_classes,
         },
         arrays={name: getattr(network, name) for name in names},
     )
@@ -73,4 +74,5 @@ def load_network(path: str | Path, *, key: str | None = None) -> Network:
         turnout_min=facts["turnout_min"],
         profile=facts["profile"],
         source=NetworkSource(**facts["source"]),
+        road_classes=tuple((highway, surface) for highway, surface in facts["road_classes"]),
     )

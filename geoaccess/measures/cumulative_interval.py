@@ -106,8 +106,14 @@ def _share_of_cutoffs(from_min: float, to_min: float, step_min: float) -> KnownD
     n_cutoffs = round(steps) + 1
 
     def weigh(minutes: FloatArray) -> FloatArray:
-        missed = np.ceil((minutes - from_min) / step_min - _HAIR)
-        return (n_cutoffs - np.clip(missed, 0, n_cutoffs)) / n_cutoffs
+        missed = minutes - from_min
+        missed /= step_min
+        missed -= _HAIR
+        np.ceil(missed, out=missed)
+        np.clip(missed, 0.0, n_cutoffs, out=missed)
+        missed -= n_cutoffs
+        missed /= -n_cutoffs
+        return missed
 
     text = f"cutoffs({from_min!r}, {to_min!r}, {step_min!r})"
     return KnownDecay(text, float(to_min), weigh)

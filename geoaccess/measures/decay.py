@@ -3,7 +3,8 @@ How much a place counts by the minutes to it: one factory for each form of decay
 
 Every factory gives a callable that takes minutes (an array of any shape, ``inf`` where
 unreached) and gives weights of the same shape: 1 beside the door, or what the form says
-there, and 0 where unreached. Any other callable of that kind is a decay too.
+there, and 0 where unreached. Any other callable of minutes is a decay too; measures hand it
+finite minutes only, and count unreached pairs for nothing themselves.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit
 
 from geoaccess.errors import InputError
 from geoaccess.units import FloatArray
@@ -109,11 +109,14 @@ def decay_linear(cutoff_min: float) -> KnownDecay:
     [1.0, 0.75, 0.0, 0.0]
     """
     (cutoff,) = _positive(cutoff_min=cutoff_min)
-    return KnownDecay(
-        f"decay_linear({cutoff!r})",
-        cutoff,
-        lambda minutes: np.maximum(1.0 - minutes / cutoff, 0.0),
-    )
+
+    def weigh(minutes: FloatArray) -> FloatArray:
+        told = np.minimum(minutes, cutoff)
+        told /= -cutoff
+        told += 1.0
+        return told
+
+    return KnownDecay(f"decay_linear({cutoff!r})", cutoff, weigh)
 
 
 def decay_exponential(rate_per_min: float) -> KnownDecay:
@@ -170,9 +173,14 @@ def decay_gaussian(sd_min: float) -> KnownDecay:
     """
     (sd,) = _positive(sd_min=sd_min)
     factor = -0.5 / (sd * sd)
-    return KnownDecay(
-        f"decay_gaussian({sd!r})", np.inf, lambda minutes: np.exp(minutes * minutes * factor)
-    )
+
+    def weigh(minutes: FloatArray) -> FloatArray:
+        told = minutes * minutes
+        told *= factor
+        np.exp(told, out=told)
+        return told
+
+    return KnownDecay(f"decay_gaussian({sd!r})", np.inf, weigh)
 
 
 def decay_stepped(bounds_min: Sequence[float], weights: Sequence[float]) -> KnownDecay:
@@ -213,11 +221,13 @@ def decay_stepped(bounds_min: Sequence[float], weights: Sequence[float]) -> Know
         msg = f"weights must fall from at most 1 to at least 0, but are {_listed(given)}"
         raise InputError(msg)
 
+    table = np.append(given, 0.0)
+
     def weigh(minutes: FloatArray) -> FloatArray:
-        told = np.zeros(np.shape(minutes))
-        for bound, weight in zip(bounds[::-1], given[::-1], strict=True):
-            np.copyto(told, weight, where=minutes <= bound)
-        return told
+        passed = np.zeros(minutes.shape, np.min_scalar_type(len(bounds)))
+        for bound in bounds:
+            passed += minutes > bound
+        return table[passed]
 
     return KnownDecay(f"decay_stepped({_listed(bounds)}; {_listed(given)})", bounds[-1], weigh)
 
@@ -257,12 +267,18 @@ def decay_logistic(inflection_min: float, sd_min: float) -> KnownDecay:
     """
     inflection, sd = _positive(inflection_min=inflection_min, sd_min=sd_min)
     slope = np.pi / (sd * np.sqrt(3.0))
-    full = 1.0 / float(expit(inflection * slope))
-    return KnownDecay(
-        f"decay_logistic({inflection!r}, {sd!r})",
-        np.inf,
-        lambda minutes: full * expit((inflection - minutes) * slope),
-    )
+    full = 1.0 + np.exp(-inflection * slope)
+
+    def weigh(minutes: FloatArray) -> FloatArray:
+        told = minutes - inflection
+        told *= slope
+        with np.errstate(over="ignore"):
+            np.exp(told, out=told)
+        told += 1.0
+        np.divide(full, told, out=told)
+        return told
+
+    return KnownDecay(f"decay_logistic({inflection!r}, {sd!r})", np.inf, weigh)
 
 
 def decay_inverse_power(power: float, *, floor_min: float = 1.0) -> KnownDecay:

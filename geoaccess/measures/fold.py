@@ -29,9 +29,6 @@ from geoaccess.units import FloatArray
 
 R = TypeVar("R")
 
-SMALLEST_WEIGHT = 1e-100
-"""A weight below counts as 0: its square and its inverse would leave the range of numbers."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Gather:
@@ -162,13 +159,13 @@ def fold(
     CutoffError
         If a decay reaches further than the travel times were computed.
     InputError
-        If a decay gives weights that are negative or no numbers, or counts the unreached.
+        If a decay gives weights that are negative or no numbers.
     """
     decays: list[Decay] = []
     for one in requests:
         if one.decay not in decays:
+            _require_sound(one.decay, times)
             decays.append(one.decay)
-    ready = [_sound(decay, times) for decay in decays]
     n_origins, n_destinations = times.shape
     found = [np.zeros(n_destinations if isinstance(one, Draw) else n_origins) for one in requests]
     workers = threads or _threads_of(times)
@@ -179,9 +176,9 @@ def fold(
             _job(one, total, n_origins, columns) for one, total in zip(requests, found, strict=True)
         ]
         groups = [[job for job in jobs if job.request.decay == decay] for decay in decays]
-        weighings = [_first(*pair, columns) for pair in zip(ready, groups, strict=True)]
+        weighings = [_first(*pair, columns) for pair in zip(decays, groups, strict=True)]
         add_block(ms, times.cutoff_ms, weighings, threads=workers)
-        weighings = [_second(*pair, columns) for pair in zip(ready, groups, strict=True)]
+        weighings = [_second(*pair, columns) for pair in zip(decays, groups, strict=True)]
         again = [weighing for weighing in weighings if weighing.gathered]
         if again:
             add_block(ms, times.cutoff_ms, again, threads=workers)
@@ -229,32 +226,16 @@ def _second(decay: Decay, jobs: Sequence[_Job], columns: slice) -> Weighing:
     return Weighing(decay, gathered, [])
 
 
-def _sound(decay: Decay, times: TravelTimes) -> Decay:
-    """
-    Refuse a decay that looks beyond what is known, or gives no weights; else make it ready.
-
-    Where weights get so small that their squares or inverses leave the range of numbers,
-    the smallest count as 0.
-    """
+def _require_sound(decay: Decay, times: TravelTimes) -> None:
+    """Refuse a decay that looks beyond what is known, or that gives no weights."""
     reach_min = getattr(decay, "reach_min", np.inf)
     if np.isfinite(reach_min):
         times.require_cutoff(reach_min)
-    probe = np.append(np.linspace(0.0, times.cutoff_min, 8), np.inf)
+    probe = np.linspace(0.0, times.cutoff_min, 8)
     weight = np.asarray(decay(probe), dtype=np.float64)
     if weight.shape != probe.shape or not bool((np.isfinite(weight) & (weight >= 0)).all()):
         msg = f"{decay!r} must give one finite weight of 0 or more for each of the minutes"
         raise InputError(msg)
-    if weight[-1] != 0:
-        msg = f"{decay!r} must give 0 for inf, the unreached, but gives {weight[-1]:g}"
-        raise InputError(msg)
-    if np.isfinite(reach_min) or bool((weight[:-1] >= SMALLEST_WEIGHT).all()):
-        return decay
-
-    def swept(minutes: FloatArray) -> FloatArray:
-        raw = np.asarray(decay(minutes), dtype=np.float64)
-        return np.where(raw < SMALLEST_WEIGHT, 0.0, raw)
-
-    return swept
 
 
 def _threads_of(times: TravelTimes) -> int:

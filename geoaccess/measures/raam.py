@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,10 @@ from geoaccess.errors import InputError
 from geoaccess.measures.amounts import by_origin, of_destinations, of_origins
 from geoaccess.measures.equilibrium import settle_once, unsettled
 from geoaccess.model.times import TravelTimes
+from geoaccess.units import FloatArray, IntArray, LongArray
+
+# Looking how much could still be saved costs nearly a round itself.
+_ROUNDS_A_LOOK = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,8 +69,8 @@ class AgentRules:
     """
 
     tau_min: float = 60.0
-    n_choices: int = 20
-    tolerance: float = 1e-4
+    n_choices: int = 10
+    tolerance: float = 1e-3
     max_rounds: int = 500
 
     def __post_init__(self) -> None:
@@ -133,44 +137,57 @@ def raam(
         msg = "raam needs some supply and some demand, but one of them is 0 everywhere"
         raise InputError(msg)
     rows = np.flatnonzero(offered > 0)
-    minutes, place = _supplied(times, rows).nearest(min(asked.n_choices, len(rows)))
-    travel = minutes.astype(np.float64) / asked.tau_min
-    slope = offered.sum() / people.sum() / offered[rows]
+    minutes, place = times.take(rows).nearest(min(asked.n_choices, len(rows)))
     reached = place[:, 0] >= 0
-    share = np.zeros(travel.shape)
-    share[:, 0] = np.where(reached, people, 0.0)
-    load = np.bincount(place[reached, 0], people[reached], minlength=len(rows))
-    cheapest = np.empty(len(people))
+    loads = np.zeros(len(offered))
     # By id, so that the order of rows in a table does not matter.
-    order = np.argsort(times.origins.id.astype(str), kind="stable")
-    order = order[(people > 0)[order] & reached[order]]
+    turns = np.argsort(times.origins.id.astype(str), kind="stable")
+    settled = _settle(
+        asked,
+        people,
+        turns[(people > 0)[turns] & reached[turns]],
+        place,
+        minutes.astype(np.float64) / asked.tau_min,
+        offered.sum() / people.sum() / offered[rows],
+    )
+    loads[rows] = settled.load
+    return RationalAccess(
+        cost=by_origin(times, settled.cheapest, "raam"),
+        load=pd.Series(loads, index=pd.Index(times.destinations.id, name="id"), name="load"),
+        converged=settled.gap <= asked.tolerance,
+        gap=settled.gap,
+        rounds=settled.rounds,
+        unreached_demand=float(people[~reached].sum()),
+        unreached_supply=float(offered[loads == 0].sum()),
+    )
+
+
+class _Settled(NamedTuple):
+    """Least cost of each origin and load of each place, and how near they are to the end."""
+
+    cheapest: FloatArray
+    load: FloatArray
+    gap: float
+    rounds: int
+
+
+def _settle(
+    asked: AgentRules,
+    people: FloatArray,
+    turns: LongArray,
+    place: IntArray,
+    travel: FloatArray,
+    slope: FloatArray,
+) -> _Settled:
+    """Give all origins their turns until nobody could save much."""
+    share = np.zeros(travel.shape)
+    share[turns, 0] = people[turns]
+    load = np.bincount(place[turns, 0], people[turns], minlength=len(slope)).astype(np.float64)
+    cheapest = np.empty(len(people))
     gap, rounds = np.inf, 0
     while gap > asked.tolerance and rounds < asked.max_rounds:
-        settle_once(order, people, place, travel, slope, share, load)
+        for _ in range(_ROUNDS_A_LOOK):
+            settle_once(turns, people, place, travel, slope, share, load)
         saved, paid = unsettled(people, place, travel, slope, share, load, cheapest)
-        gap, rounds = (saved / paid if paid > 0 else 0.0), rounds + 1
-    loads = np.zeros(len(offered))
-    loads[rows] = load
-    return RationalAccess(
-        cost=by_origin(times, cheapest, "raam"),
-        load=_by_destination(times, loads),
-        converged=bool(gap <= asked.tolerance),
-        gap=float(gap),
-        rounds=rounds,
-        unreached_demand=float(people[~reached].sum()),
-        unreached_supply=float(offered[(loads == 0)].sum()),
-    )
-
-
-def _supplied(times: TravelTimes, rows: npt.NDArray[np.int64]) -> TravelTimes:
-    """Times to some of the destinations only."""
-    return dataclasses.replace(
-        times,
-        destinations=times.destinations.take(rows),
-        destination_snap=times.destination_snap.take(rows),
-        source=times.source.take(rows),
-    )
-
-
-def _by_destination(times: TravelTimes, values: npt.NDArray[np.float64]) -> pd.Series[float]:
-    return pd.Series(values, index=pd.Index(times.destinations.id, name="id"), name="load")
+        gap, rounds = (saved / paid if paid > 0 else 0.0), rounds + _ROUNDS_A_LOOK
+    return _Settled(cheapest, load, float(gap), rounds)

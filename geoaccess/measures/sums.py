@@ -21,7 +21,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 # Origins that one task folds: their weights stay in a processor's own cache.
-ROWS = 128
+ROWS = 64
+
+
+SMALLEST_WEIGHT = 1e-100
+"""A weight below counts as 0: its square and its inverse would leave the range of numbers."""
 
 
 def _kernel(function: Callable[P, R]) -> Callable[P, R]:
@@ -66,6 +70,14 @@ class Weighing(NamedTuple):
     drawn: Sequence[Term]
 
 
+class Room(NamedTuple):
+    """Room of one worker, a group of rows each: minutes, their weights, and those squared."""
+
+    minutes: FloatArray
+    weight: FloatArray
+    square: FloatArray
+
+
 def add_block(ms: IntArray, cutoff_ms: int, weighings: Sequence[Weighing], *, threads: int) -> None:
     """
     Weigh one block of travel times.
@@ -84,38 +96,55 @@ def add_block(ms: IntArray, cutoff_ms: int, weighings: Sequence[Weighing], *, th
     n_groups = -(-len(ms) // ROWS)
     partial = [np.zeros((len(one.drawn), n_groups, ms.shape[1])) for one in weighings]
 
-    def task(group: int, minutes: FloatArray) -> None:
+    def task(group: int, room: Room) -> None:
         rows = slice(group * ROWS, min((group + 1) * ROWS, len(ms)))
-        told = minutes[: rows.stop - rows.start]
-        _to_minutes(ms[rows], cutoff_ms, told)
+        own = Room(*(array[: rows.stop - rows.start] for array in room))
+        _to_minutes(ms[rows], cutoff_ms, own.minutes)
         for one, sums in zip(weighings, partial, strict=True):
-            _weigh(one, told, rows, sums[:, group])
+            _weigh(one, ms[rows], cutoff_ms, own)
+            _add_up(one, own, rows, sums[:, group])
 
-    run_tasks(task, n_groups, workspace=lambda: np.empty((ROWS, ms.shape[1])), threads=threads)
+    def room() -> Room:
+        return Room(*(np.empty((ROWS, ms.shape[1])) for _ in range(3)))
+
+    run_tasks(task, n_groups, workspace=room, threads=threads)
     for one, sums in zip(weighings, partial, strict=True):
         for term, parts in zip(one.drawn, sums, strict=True):
             # Along the first axis NumPy adds one row after another.
             np.add.reduce(parts, axis=0, out=term.total)
 
 
-def _weigh(one: Weighing, minutes: FloatArray, rows: slice, sums: FloatArray) -> None:
-    """Weigh a group of rows and add what they gather and draw."""
-    weight = np.ascontiguousarray(one.decay(minutes), dtype=np.float64)
-    square = weight
+def _weigh(one: Weighing, ms: IntArray, cutoff_ms: int, room: Room) -> None:
+    """Weigh a group of rows, and square the weights if somebody asks for it."""
+    raw = np.ascontiguousarray(one.decay(room.minutes), dtype=np.float64)
+    _keep(raw, ms, cutoff_ms, room.weight)
     if any(term.squared for term in (*one.gathered, *one.drawn)):
-        square = weight * weight
+        np.multiply(room.weight, room.weight, out=room.square)
+
+
+def _add_up(one: Weighing, room: Room, rows: slice, sums: FloatArray) -> None:
+    """Add what a group of rows gathers and draws."""
     for term in one.gathered:
-        _gather(square if term.squared else weight, term.factor, term.total[rows])
+        _gather(room.square if term.squared else room.weight, term.factor, term.total[rows])
     for term, total in zip(one.drawn, sums, strict=True):
-        _draw(square if term.squared else weight, term.factor[rows], total)
+        _draw(room.square if term.squared else room.weight, term.factor[rows], total)
 
 
 @_kernel
 def _to_minutes(ms: IntArray, cutoff_ms: int, minutes: FloatArray) -> None:
-    """Minutes for milliseconds, ``inf`` beyond the cutoff."""
+    """Minutes for milliseconds; for the unreached, those of the cutoff: decays are slow on inf."""
     for i in range(ms.shape[0]):
         for j in range(ms.shape[1]):
-            minutes[i, j] = ms[i, j] / float(MS_PER_MIN) if ms[i, j] <= cutoff_ms else np.inf
+            minutes[i, j] = min(ms[i, j], cutoff_ms) / float(MS_PER_MIN)
+
+
+@_kernel
+def _keep(raw: FloatArray, ms: IntArray, cutoff_ms: int, weight: FloatArray) -> None:
+    """Copy weights, 0 for the unreached and for those too small to reckon with."""
+    for i in range(ms.shape[0]):
+        for j in range(ms.shape[1]):
+            is_kept = ms[i, j] <= cutoff_ms and raw[i, j] >= SMALLEST_WEIGHT
+            weight[i, j] = raw[i, j] if is_kept else 0.0
 
 
 @_kernel

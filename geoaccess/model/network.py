@@ -55,6 +55,7 @@ _DTYPES = {
     "shape_first": "int64",
     "shape_lon": "float64",
     "shape_lat": "float64",
+    "road_class": "int32",
 }
 
 
@@ -117,6 +118,9 @@ class Network:
         Minutes between a call and setting out, once a trip.
     copy_arc, copy_of
         Arcs that copy others for vehicles bound by a turn restriction, and which.
+    road_class, road_classes
+        Which of the classes each segment is of, shape (n_segments,); and the classes, pairs
+        of ``highway`` (``"ferry"`` for a ferry) and ``surface`` as tagged, empty where not.
     profile
         Name of the vehicle profile.
     source
@@ -151,9 +155,15 @@ class Network:
     turnout_min: float = 0.0
     copy_arc: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int32))
     copy_of: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    road_class: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int32))
+    road_classes: tuple[tuple[str, str], ...] = (("", ""),)
 
     def __post_init__(self) -> None:
         """Seal the arrays and check that they agree."""
+        if not len(self.road_class):
+            object.__setattr__(self, "road_class", np.zeros(len(self.segment_way)))
+        told = tuple((str(highway), str(surface)) for highway, surface in self.road_classes)
+        object.__setattr__(self, "road_classes", told)
         for name, dtype in _DTYPES.items():
             object.__setattr__(self, name, sealed(getattr(self, name), dtype))
         _check(self)
@@ -289,7 +299,9 @@ def _check(network: Network) -> None:
         backward_arc=network.backward_arc,
         snappable=network.snappable,
         shape_first=network.shape_first[1:],
+        road_class=network.road_class,
     )
+    _check_range("road_class", network.road_class, 0, len(network.road_classes))
     _check_rows("first_out", network.first_out, network.n_nodes, network.n_arcs)
     _check_rows("shape_first", network.shape_first, network.n_segments, len(network.shape_lon))
     _check_range("head", network.head, 0, network.n_nodes)

@@ -19,7 +19,7 @@ Aspect = Literal["drive_time", "response_time", "distance", "spacing", "presence
 Unit = Literal["min", "km", "count"]
 Direction = Literal["to_service", "from_service"]
 
-EVERYBODY = "population"
+EVERYBODY = "all"
 ANY_ZONE = "any"
 STATUS_WORDS: Mapping[Status, str] = {
     "law": "law",
@@ -131,7 +131,7 @@ class Norm(BaseModel):
     service
         Kind of service.
     group
-        Group of people whom it protects; ``population`` is everybody.
+        Group of people whom it protects; ``all`` is everybody.
     aspect
         ``drive_time``: on the road; ``response_time``: from the call, so turnout counts;
         ``distance``: from people to the service; ``spacing``: between one service and the

@@ -103,6 +103,15 @@ class Snapped:
         """Only these rows, given as positions or as a mask."""
         return Snapped(**{name: getattr(self, name)[rows] for name in self.__slots__})
 
+    def joined(self, other: Snapped) -> Snapped:
+        """Put others behind these places."""
+        return Snapped(
+            **{
+                name: np.concatenate([getattr(self, name), getattr(other, name)])
+                for name in self.__slots__
+            }
+        )
+
     def to_gdf(self) -> gpd.GeoDataFrame:
         """
         Copy as a table with the points on the road.

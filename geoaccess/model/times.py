@@ -175,13 +175,16 @@ class TravelTimes:
         InputError
             If there is none of that kind.
         """
-        chosen = self.destinations.of_kind(kind)
-        rows = np.flatnonzero(self.destinations.kind == kind)
+        self.destinations.of_kind(kind)
+        return self.take(np.flatnonzero(self.destinations.kind == kind))
+
+    def take(self, destinations: LongArray) -> Self:
+        """Keep the times to some of the destinations only, given by ascending positions."""
         return dataclasses.replace(
             self,
-            destinations=chosen,
-            destination_snap=self.destination_snap.take(rows),
-            source=self.source.take(rows),
+            destinations=self.destinations.take(destinations),
+            destination_snap=self.destination_snap.take(destinations),
+            source=self.source.take(destinations),
         )
 
     def require_cutoff(self, asked_min: float) -> None:

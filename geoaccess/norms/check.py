@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,16 @@ from geoaccess.model.places import Origins
 from geoaccess.model.territory import is_day
 from geoaccess.norms.reasons import HINTS, NormReason
 from geoaccess.norms.times import NormTimes
-from geoaccess.norms.verdicts import FAIL, NOT_MODELLED, PASS, UNREACHED, Verdicts, judge
-from geoaccess.units import AnyArray, BoolArray, FloatArray
+from geoaccess.norms.verdicts import NOT_MODELLED, Verdicts, judge, kinds_of_place
+from geoaccess.norms.zones import (
+    EVERYWHERE,
+    ZONE_COLUMNS,
+    Zoning,
+    everywhere,
+    gap_of,
+    zone_rows,
+)
+from geoaccess.units import AnyArray
 
 SETTLEMENT_COLUMNS = (
     "id",
@@ -33,32 +41,6 @@ SETTLEMENT_COLUMNS = (
     "people",
     "reason",
 )
-ZONE_COLUMNS = (
-    "territory",
-    "zone_id",
-    "service",
-    "norm_id",
-    "group",
-    "zone_type",
-    "threshold",
-    "unit",
-    "required_share",
-    "people",
-    "people_within",
-    "people_beyond",
-    "people_unreached",
-    "people_not_modelled",
-    "share_within",
-    "population_beyond",
-    "mean_gap",
-    "largest_gap",
-    "verdict",
-    "reason",
-    "status",
-)
-EVERYWHERE = "all"
-# A share that falls short by rounding alone is not short.
-_HAIR = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -163,18 +145,29 @@ def check_norms(
         msg = f"day must be a day such as 2021-07-01, but is {day!r}"
         raise InputError(msg)
     origins = _same_origins(times)
-    types = None if zone_types is None else _kinds_of_place(zone_types, origins)
-    codes = {role: _codes(role, of_role, origins) for role, of_role in (zones or {}).items()}
+    types = None
+    if zone_types is not None:
+        _require_length("zone_types", zone_types, origins)
+        types = kinds_of_place(zone_types)
+    zonings = [everywhere(len(origins))]
+    zonings += [_zoning(role, codes, origins) for role, codes in (zones or {}).items()]
     judged = [judge(norm, times, day=day, zone_types=types) for norm in chosen]
     by_settlement = [_settlement_rows(one, origins) for one in judged if one.not_modelled is None]
-    by_zone = [row for one in judged for row in _zone_rows(one, origins, codes)]
+    by_zone = [
+        rows
+        for one in judged
+        for zoning in zonings
+        if (rows := zone_rows(one, zoning, origins.population)) is not None
+    ]
     return NormCheck(
         day=day,
         norms=chosen,
         settlements=pd.concat(by_settlement).sort_values("id", kind="stable", ignore_index=True)
         if by_settlement
         else pd.DataFrame({name: [] for name in SETTLEMENT_COLUMNS}),
-        zones=pd.DataFrame(by_zone, columns=list(ZONE_COLUMNS)),
+        zones=pd.concat(by_zone, ignore_index=True)
+        if by_zone
+        else pd.DataFrame({name: [] for name in ZONE_COLUMNS}),
     )
 
 
@@ -193,17 +186,10 @@ def _same_origins(times: Sequence[NormTimes]) -> Origins:
     return first
 
 
-def _kinds_of_place(zone_types: Sequence[str] | AnyArray, origins: Origins) -> list[frozenset[str]]:
-    _require_length("zone_types", zone_types, origins)
-    return [
-        frozenset(word.strip() for word in str(text).split(";") if word.strip())
-        for text in zone_types
-    ]
-
-
-def _codes(role: str, codes: Sequence[str] | AnyArray, origins: Origins) -> AnyArray:
+def _zoning(role: str, codes: Sequence[str] | AnyArray, origins: Origins) -> Zoning:
     _require_length(f"zones {role}", codes, origins)
-    return np.array([str(code) for code in codes], dtype=object)
+    names, zone = np.unique(np.array([str(code) for code in codes]), return_inverse=True)
+    return Zoning(role=role, codes=names.astype(object), zone=zone)
 
 
 def _require_length(what: str, values: Sequence[str] | AnyArray, origins: Origins) -> None:
@@ -218,7 +204,7 @@ def _require_length(what: str, values: Sequence[str] | AnyArray, origins: Origin
 def _settlement_rows(judged: Verdicts, origins: Origins) -> pd.DataFrame:
     norm = judged.norm
     rows = np.flatnonzero(judged.verdict != "")
-    gap = _gap(judged)[rows]
+    gap = gap_of(judged)[rows]
     value = judged.value[rows]
     nothing = np.full(len(rows), np.nan)
     columns: dict[str, Any] = {
@@ -237,81 +223,3 @@ def _settlement_rows(judged: Verdicts, origins: Origins) -> pd.DataFrame:
         "reason": judged.reason[rows],
     }
     return pd.DataFrame(columns)[list(SETTLEMENT_COLUMNS)]
-
-
-def _gap(judged: Verdicts) -> FloatArray:
-    """How much is missing: 0 where the norm is met, NaN where nobody can tell."""
-    over = np.maximum(judged.value - judged.norm.threshold, 0.0)
-    known = np.isfinite(judged.value)
-    return np.where(judged.verdict == PASS, 0.0, np.where(known, over, np.nan))
-
-
-def _zone_rows(
-    judged: Verdicts, origins: Origins, codes: Mapping[str, AnyArray]
-) -> Iterator[dict[str, Any]]:
-    everybody = np.ones(len(origins), dtype=np.bool_)
-    yield _zone_row(judged, origins, everybody, (EVERYWHERE, ""))
-    if judged.not_modelled is not None:
-        return
-    for role, code in codes.items():
-        for zone in sorted(set(code[judged.verdict != ""])):
-            yield _zone_row(judged, origins, code == zone, (role, zone))
-
-
-def _zone_row(
-    judged: Verdicts, origins: Origins, here: BoolArray, where: tuple[str, str]
-) -> dict[str, Any]:
-    norm, verdict = judged.norm, judged.verdict
-    people = {
-        one: float(judged.people[here & (verdict == one)].sum())
-        for one in (PASS, FAIL, UNREACHED, NOT_MODELLED)
-    }
-    beyond = here & ((verdict == FAIL) | (verdict == UNREACHED))
-    told, reason = _zone_verdict(people, norm.required_share)
-    if judged.not_modelled is not None:
-        reason = judged.not_modelled.value
-    known = people[PASS] + people[FAIL] + people[UNREACHED]
-    nothing = judged.not_modelled is not None
-    gap = _gap(judged)
-    late = beyond & (verdict == FAIL) & (judged.people > 0)
-    return {
-        "territory": where[0],
-        "zone_id": where[1],
-        "service": norm.service,
-        "norm_id": norm.id,
-        "group": norm.group,
-        "zone_type": norm.zone_type,
-        "threshold": norm.threshold,
-        "unit": norm.unit,
-        "required_share": norm.required_share,
-        "people": np.nan if nothing else known,
-        "people_within": np.nan if nothing else people[PASS],
-        "people_beyond": np.nan if nothing else people[FAIL] + people[UNREACHED],
-        "people_unreached": np.nan if nothing else people[UNREACHED],
-        "people_not_modelled": np.nan if nothing else people[NOT_MODELLED],
-        "share_within": people[PASS] / known if known else np.nan,
-        "population_beyond": np.nan if nothing else float(origins.population[beyond].sum()),
-        "mean_gap": float(np.average(gap[late], weights=judged.people[late]))
-        if late.any()
-        else np.nan,
-        "largest_gap": float(gap[late].max()) if late.any() else np.nan,
-        "verdict": told,
-        "reason": reason,
-        "status": norm.status,
-    }
-
-
-def _zone_verdict(people: Mapping[str, float], required_share: float) -> tuple[str, str]:
-    """
-    Pass or fail where people of unknown kind could not change it, else not modelled.
-
-    They might all be within, all beyond, or not meant by the norm at all.
-    """
-    everybody = sum(people.values())
-    if not everybody:
-        return NOT_MODELLED, NormReason.NOBODY_THERE.value
-    if people[PASS] / everybody >= required_share - _HAIR:
-        return PASS, ""
-    if (people[PASS] + people[NOT_MODELLED]) / everybody < required_share - _HAIR:
-        return FAIL, ""
-    return NOT_MODELLED, NormReason.ZONE_TYPE_UNKNOWN.value

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
 from geoaccess.model.norm import Direction
 from geoaccess.model.places import Destinations, Origins
 from geoaccess.model.profile import Profile
 from geoaccess.model.times import TravelTimes
 from geoaccess.travel import unreached_reasons
-from geoaccess.units import UNREACHED_MS, IntArray, TextArray
+from geoaccess.units import MS_PER_MIN, UNREACHED_MS, IntArray, TextArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,3 +89,21 @@ class NormTimes:
             nearest_ms=nearest_ms,
             reason=reason,
         )
+
+
+def whole_ms(minutes: npt.ArrayLike) -> IntArray:
+    """
+    Whole milliseconds of minutes as tables tell them; NaN and ``inf`` are unreached.
+
+    Exact up to 139 minutes, beyond which a float32 holds no single milliseconds.
+
+    Examples
+    --------
+    >>> whole_ms([9.500017, float("nan")]).tolist()
+    [570001, 1000000000]
+    """
+    told = np.asarray(minutes, dtype=np.float64)
+    ms = np.full(told.shape, UNREACHED_MS, dtype=np.int32)
+    reached = np.isfinite(told)
+    ms[reached] = np.rint(told[reached] * MS_PER_MIN)
+    return ms

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,7 +77,7 @@ def judge(
         Kinds of place that each settlement is, empty where unknown; None if not told.
     """
     origins = times[0].origins
-    why = _why_not(norm, times, day) or _why_nowhere(norm, zone_types)
+    why = why_not_modelled(norm, times, day=day, zone_types=zone_types)
     n = len(origins)
     texts = np.full((2, n), "", dtype=object)
     value = np.full(n, np.nan)
@@ -97,6 +97,38 @@ def judge(
         reason=texts[1],
         people=people_of(norm, origins),
     )
+
+
+def why_not_modelled(
+    norm: Norm,
+    times: Sequence[NormTimes],
+    *,
+    day: str,
+    zone_types: Sequence[frozenset[str]] | None,
+) -> NormReason | None:
+    """
+    Why a norm cannot be modelled at all, or None; parameters as for :func:`judge`.
+
+    That another vehicle is needed comes last, so that it is routed only where that helps.
+    """
+    why = _why_not(norm, times, day)
+    nowhere = _why_nowhere(norm, zone_types)
+    return nowhere if nowhere and why in {None, NormReason.OTHER_PROFILE} else why
+
+
+def kinds_of_place(zone_types: Iterable[str]) -> list[frozenset[str]]:
+    """
+    Take texts such as ``town;dense`` apart.
+
+    Examples
+    --------
+    >>> [sorted(kinds) for kinds in kinds_of_place(["town;dense", ""])]
+    [['dense', 'town'], []]
+    """
+    return [
+        frozenset(word.strip() for word in str(text).split(";") if word.strip())
+        for text in zone_types
+    ]
 
 
 def people_of(norm: Norm, origins: Origins) -> FloatArray:

@@ -26,9 +26,10 @@ def read_agreements(path: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     path
-        A ``.csv`` with columns ``resident_zone``, ``service_zone`` (codes),  ``service`` (a
-        kind, or ``all``) and ``capacity_share`` (0 to 1: how much of the capacity there is
-        open to them; 0 means no agreement, and an absent column means 1).
+        A ``.csv`` with columns ``resident_zone``, ``service_zone`` (codes), ``service`` (a
+        kind, or ``all`` for those not named between the same two) and ``capacity_share`` (0
+        to 1: how much of the capacity there is open to them; 0 means no agreement, and an
+        absent column means 1).
 
     Returns
     -------
@@ -117,6 +118,16 @@ def require_known_services(agreements: pd.DataFrame, kinds: tuple[str, ...]) -> 
             raise MismatchError(msg)
 
 
+def holding(agreements: pd.DataFrame, service: str) -> pd.DataFrame:
+    """Take the agreements on one service: its own, and those on all where it has none."""
+    own = agreements[agreements["service"] == service]
+    every = agreements[agreements["service"] == EVERY_SERVICE]
+    pairs = set(zip(own["resident_zone"], own["service_zone"], strict=True))
+    named = zip(every["resident_zone"], every["service_zone"], strict=True)
+    rest = every[np.array([pair not in pairs for pair in named], dtype=np.bool_)]
+    return pd.concat([own, rest]).sort_index()
+
+
 def open_by_agreement(
     agreements: pd.DataFrame, territory: Territory, service: str, rule: BoolArray
 ) -> BoolArray:
@@ -141,7 +152,7 @@ def open_by_agreement(
     require_known(agreements, territory)
     at = {code: i for i, code in enumerate(territory.code)}
     opened = rule.copy()
-    holds = agreements["service"].isin([service, EVERY_SERVICE])
-    for row in agreements[holds & (agreements["capacity_share"] > 0)].itertuples():
+    holds = holding(agreements, service)
+    for row in holds[holds["capacity_share"] > 0].itertuples():
         opened[at[str(row.resident_zone)], at[str(row.service_zone)]] = True
     return opened

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geoaccess.errors import MismatchError
+from geoaccess.model.places import Destinations
 from geoaccess.model.territory import Territory
 from geoaccess.model.times import TravelTimes
 from geoaccess.reform.effect import PARTS, State, effect_on_grid, in_units, subsets
@@ -97,8 +98,10 @@ class ServiceChange:
         The other regimes, after.
     borderless_before
         Without borders, with the services and roads of before.
-    serving_zone
-        Code of the zone, after, that owns the nearest service of all.
+    serving_zone, agreed_zone
+        Code of the zone, after, that owns the nearest service of all, and by agreement.
+    capacity
+        What the services of each zone after offer in all, NaN where none says.
     by_owner
         Minutes, services and roads as after, to the nearest service in each zone of before.
     """
@@ -112,6 +115,8 @@ class ServiceChange:
     borderless: Reached
     borderless_before: Reached
     serving_zone: TextArray
+    agreed_zone: TextArray
+    capacity: FloatArray
     by_owner: IntArray
 
 
@@ -147,6 +152,7 @@ def service_change(
         free[state] = found["borderless"]
         if of_after:
             agreed, held, owner = found["agreements"], by_owner.ms, folds["after"].owner
+            capacity = _capacities(some.destinations, owner, len(reform.after))
     cutoff_min = next(iter(times.values())).cutoff_min
     nearest = free[whole - {"borders"}]
     return ServiceChange(
@@ -158,9 +164,23 @@ def service_change(
         agreements=agreed,
         borderless=nearest,
         borderless_before=free[frozenset()],
-        serving_zone=reform.after.codes_at(np.append(owner, -1)[nearest.position]),
+        serving_zone=_codes_of(reform.after, owner, nearest),
+        agreed_zone=_codes_of(reform.after, owner, agreed),
+        capacity=capacity,
         by_owner=held,
     )
+
+
+def _codes_of(territory: Territory, owner: IntArray, found: Reached) -> TextArray:
+    return territory.codes_at(np.append(owner, np.int32(-1))[found.position])
+
+
+def _capacities(services: Destinations, owner: IntArray, n_zones: int) -> FloatArray:
+    told = np.isfinite(services.capacity) & (owner >= 0)
+    total = np.full(n_zones, np.nan)
+    total[owner[told]] = 0.0
+    np.add.at(total, owner[told], services.capacity[told])
+    return total
 
 
 def _folds(reform: Reform, service: str, times: TravelTimes) -> dict[str, NearestOpen]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ REFORM_ZONE_COLUMNS = (
     "border_cost_after_min",
     "change_min",
     *PARTS,
+    "change_reached_min",
     *(f"people_{verdict}" for verdict in VERDICTS),
     "people_over_cutoff_before",
     "people_over_cutoff_after",
@@ -48,7 +50,8 @@ class Areas:
     Attributes
     ----------
     territory
-        What they are areas of: ``all``, ``before``, ``after``, ``region``.
+        What they are areas of: ``all``, ``before``, ``after``, or the name of a level above
+        the zones of after.
     code, name
         Shape (n_areas,).
     of
@@ -69,6 +72,18 @@ class Areas:
             code=np.append(territory.code, more),
             name=np.append(territory.name, more),
             of=np.where(zone < 0, len(territory), zone),
+        )
+
+    @classmethod
+    def of_larger(cls, level: str, territory: Territory, zone: IntArray) -> Areas:
+        """Larger units in which the zones lie, such as planning regions."""
+        larger = territory.above[level]
+        more = [""] if (zone < 0).any() else []
+        return cls(
+            territory=level,
+            code=np.append(larger.codes, more),
+            name=np.append(larger.names, more),
+            of=np.append(larger.positions(), np.int32(len(larger.codes)))[zone],
         )
 
     @classmethod
@@ -112,7 +127,8 @@ def zone_rows(
     Returns
     -------
     Columns ``REFORM_ZONE_COLUMNS``; means over people, of before with the people of before,
-    unreached people counted as the cutoff.
+    unreached people counted as the cutoff, but for ``change_reached_min``: the change of
+    those only, with the people of after, who are reached at both times.
     """
     now, then = reform.people_after, reform.people_before
     told = _effect(reform, change, areas)
@@ -134,6 +150,7 @@ def zone_rows(
         "border_cost_after_min": areas.means(own - free, now),
         "change_min": told["change_min"],
         **{name: told[name] for name in PARTS},
+        "change_reached_min": _change_of_reached(reform, change, areas),
         **people,
         "people_over_cutoff_before": areas.sums(then * np.isinf(change.before.minutes)),
         "people_over_cutoff_after": areas.sums(now * np.isinf(change.after.minutes)),
@@ -153,6 +170,13 @@ def _effect(reform: Reform, change: ServiceChange, areas: Areas) -> dict[str, Fl
     whole = {state: in_units(means) for state, means in states.items()}
     told = effect_on_grid(whole, reform.changed, per_minute=TABLE_STEPS_PER_MINUTE)
     return {name: _spread(values, lived) for name, values in told.items()}
+
+
+def _change_of_reached(reform: Reform, change: ServiceChange, areas: Areas) -> FloatArray:
+    was, now = change.before.minutes, change.after.minutes
+    both = np.isfinite(was) & np.isfinite(now)
+    step = np.subtract(now, was, out=np.zeros_like(now), where=both)
+    return areas.means(step, reform.people_after * both)
 
 
 def _spread(values: FloatArray, lived: BoolArray) -> FloatArray:
@@ -195,10 +219,9 @@ def rank_agreement(before_min: FloatArray, after_min: FloatArray) -> float:
     >>> round(rank_agreement(np.array([5.0, 9.0, 20.0]), np.array([6.0, 15.0, 9.0])), 3)
     0.333
     """
-    from scipy.stats import kendalltau  # noqa: PLC0415 - slow to import
-
     both = np.isfinite(before_min) & np.isfinite(after_min)
-    a, b = before_min[both], after_min[both]
-    if len(a) < 2 or len(np.unique(a)) < 2 or len(np.unique(b)) < 2:  # noqa: PLR2004
+    signs = [np.sign(some[:, None] - some) for some in (before_min[both], after_min[both])]
+    untied = [float(np.abs(some).sum()) for some in signs]
+    if min(untied) == 0:
         return float("nan")
-    return float(kendalltau(a, b).statistic)
+    return float((signs[0] * signs[1]).sum() / math.sqrt(untied[0] * untied[1]))

@@ -12,6 +12,7 @@ from geoaccess.units import FloatArray
 # Upper ends of the classes, minutes; the first row that holds nearly all times is taken, so
 # that an island and a country both get a map with shades. The middle one opens the summary.
 _MINUTES = (
+    (1, 2, 3, 4, 5),
     (2, 4, 6, 8, 10),
     (5, 10, 15, 20, 30),
     (10, 20, 30, 45, 60),
@@ -40,7 +41,7 @@ def class_breaks(minutes: FloatArray, *, norms_min: Sequence[float] = ()) -> lis
     >>> class_breaks(np.array([3.0, 12.0, 48.0, np.nan]), norms_min=[25.0])
     [10, 25.0, 30, 45, 60]
     """
-    high = _high(minutes, default=_MINUTES[2][-1])
+    high = _high(minutes, default=_MINUTES[3][-1])
     fitting = (row for row in _MINUTES if high <= row[-1])
     breaks: list[float] = list(next(fitting, _MINUTES[-1]))
     for norm in sorted(set(norms_min))[: len(breaks)]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +55,7 @@ def explorer_map(
     tiles: bool = False,
     language: str = "en",
     min_count: int = MIN_COUNT,
-    other: str = "",
+    links: Mapping[str, str] | None = None,
 ) -> folium.Map:
     """
     Map of everything that a study found: services, measures, borders before and after.
@@ -69,8 +70,8 @@ def explorer_map(
         Language in which the page opens unless the browser prefers another that it knows.
     min_count
         Least count of people that the page may show or hold.
-    other
-        Address of the page with two maps, which this page then leads to.
+    links
+        Addresses of pages that lie beside this one, by name: ``map``, ``compare``, ``report``.
 
     Returns
     -------
@@ -82,7 +83,7 @@ def explorer_map(
     InputError
         If there is no catalogue of that language.
     """
-    shown = _Shown(tiles=tiles, language=language, min_count=min_count, other=other)
+    shown = _Shown(tiles=tiles, language=language, min_count=min_count, links=links or {})
     return _page(result, shown, [_bare_map(result, tiles=tiles)])
 
 
@@ -92,21 +93,21 @@ def explorer_html(
     tiles: bool = False,
     language: str = "en",
     min_count: int = MIN_COUNT,
-    other: str = "",
+    links: Mapping[str, str] | None = None,
 ) -> str:
     """
     Whole text of the explorer page, the same for the same result.
 
     Parameters
     ----------
-    result, tiles, language, min_count, other
+    result, tiles, language, min_count, links
         As :func:`explorer_map` takes them.
 
     Returns
     -------
     One HTML document that needs no other file and, without tiles, no network.
     """
-    drawn = explorer_map(result, tiles=tiles, language=language, min_count=min_count, other=other)
+    drawn = explorer_map(result, tiles=tiles, language=language, min_count=min_count, links=links)
     return _text(drawn)
 
 
@@ -116,7 +117,7 @@ def compare_html(
     tiles: bool = False,
     language: str = "en",
     min_count: int = MIN_COUNT,
-    other: str = "",
+    links: Mapping[str, str] | None = None,
 ) -> str:
     """
     Whole text of a page with two maps that move together, before and after.
@@ -125,20 +126,18 @@ def compare_html(
     ----------
     result
         What a study with two sets of borders found.
-    tiles, language, min_count
+    tiles, language, min_count, links
         As :func:`explorer_map` takes them.
-    other
-        Address of the page with one map, which this page then leads to.
 
     Raises
     ------
     InputError
         If the study lacks borders before or after.
     """
-    if set(result.territories) != {"before", "after"}:
+    if not {"before", "after"} <= set(result.territories):
         msg = "two maps need borders before and after; add [territory.before] or [territory.after]"
         raise InputError(msg)
-    shown = _Shown(tiles=tiles, language=language, min_count=min_count, other=other)
+    shown = _Shown(tiles=tiles, language=language, min_count=min_count, links=links or {})
     maps = [_bare_map(result, tiles=tiles) for _ in range(2)]
     return _text(_page(result, shown, maps))
 
@@ -148,7 +147,7 @@ class _Shown:
     tiles: bool
     language: str
     min_count: int
-    other: str
+    links: Mapping[str, str]
 
 
 def _bare_map(result: StudyResult, *, tiles: bool) -> BareMap:
@@ -204,7 +203,7 @@ def _values(result: StudyResult, shown: _Shown) -> dict[str, Any]:
         "languages": {code: messages(code)["language_name"] for code in LANGUAGES},
         "t": messages(shown.language),
         "roles": [role for role in ("after", "before") if role in result.territories],
-        "other": shown.other,
+        "links": shown.links,
     }
 
 

@@ -10,16 +10,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
+import pandas as pd
 
 from geoaccess.report.breaks import access_breaks, change_breaks, class_breaks
 from geoaccess.study.result import StudyResult
-from geoaccess.units import FloatArray
-
-if TYPE_CHECKING:
-    import pandas as pd
+from geoaccess.units import FloatArray, LongArray
 
 Kind = Literal["minutes", "change", "access", "verdict"]
 NEAREST = "nearest_min"
@@ -67,8 +65,8 @@ class Layer:
         Unit of the values.
     value
         Shape (n_settlements,), NaN where there is none.
-    breaks
-        Limits of the classes.
+    breaks, zone_breaks
+        Limits of the classes of settlements, and of the means of zones.
     norms
         Limits that norms set, in the unit of the values.
     minus
@@ -85,6 +83,7 @@ class Layer:
     unit: str
     value: FloatArray
     breaks: tuple[float, ...] = ()
+    zone_breaks: tuple[float, ...] = ()
     norms: tuple[float, ...] = ()
     minus: tuple[Layer, Layer] | None = None
 
@@ -104,6 +103,7 @@ def layers_of(result: StudyResult) -> list[Layer]:
     service and measure share their breaks, so that before and after can be compared.
     """
     found: list[Layer] = []
+    zones = _zones(result)
     for service in result.services:
         raw = [
             _nearest(result, service),
@@ -111,7 +111,8 @@ def layers_of(result: StudyResult) -> list[Layer]:
             *_measures(result, service),
             *_norms(result, service),
         ]
-        found += _with_breaks(raw, _norm_limits(result, service))
+        means = [_zone_means(result.origins.population, zones, one.value) for one in raw]
+        found += _with_breaks(raw, means, _norm_limits(result, service))
     return found
 
 
@@ -216,31 +217,70 @@ def _norm_rows(result: StudyResult, service: str) -> pd.DataFrame | None:
 
 
 def _norm_limits(result: StudyResult, service: str) -> tuple[float, ...]:
-    """Limits in minutes that norms set for a service."""
-    rows = _norm_rows(result, service)
-    if rows is None or not {"threshold", "unit"} <= set(rows):
+    """
+    Limits in minutes that norms set for a service, for this map's vehicle and everywhere.
+
+    A norm for ambulances, or for towns alone, is no limit on a map of everybody's drive.
+    """
+    if _norm_rows(result, service) is None or "norms" not in result.summary:
         return ()
-    told = rows.loc[rows["unit"] == "min", "threshold"].dropna().unique()
-    return tuple(sorted(float(one) for one in told if one > 0))
+    norms = result.summary["norms"]
+    told = [
+        float(norm["threshold"])
+        for norm in norms["norms"]
+        if (norm["service"], norm["profile"], norm["direction"])
+        == (service, norms["vehicle"], "to_service")
+        and (norm["aspect"], norm["zone_type"]) == ("drive_time", "any")
+        and norm["verdict"] != "not_modelled"
+    ]
+    return tuple(sorted(set(told)))
 
 
-def _with_breaks(raw: list[Layer], limits: tuple[float, ...]) -> Iterator[Layer]:
+def _with_breaks(
+    raw: list[Layer], means: list[FloatArray], limits: tuple[float, ...]
+) -> Iterator[Layer]:
     """Layers with their breaks, and differences of the layers that now stand for the old."""
     done: dict[int, Layer] = {}
+    alike: dict[tuple[str, str], list[int]] = {}
+    for i, layer in enumerate(raw):
+        alike.setdefault((layer.measure, layer.kind), []).append(i)
     for layer in raw:
-        same = [one for one in raw if (one.measure, one.kind) == (layer.measure, layer.kind)]
-        together = np.concatenate([one.value for one in same])
+        same = alike[layer.measure, layer.kind]
         norms = limits if layer.measure == NEAREST and layer.kind == "minutes" else ()
         minus = None
         if layer.minus is not None:
             minus = (done[id(layer.minus[0])], done[id(layer.minus[1])])
         done[id(layer)] = dataclasses.replace(
             layer,
-            breaks=tuple(_breaks(layer.kind, together, norms)),
+            breaks=tuple(_breaks(layer.kind, np.concatenate([raw[i].value for i in same]), norms)),
+            zone_breaks=tuple(_breaks(layer.kind, np.concatenate([means[i] for i in same]), norms)),
             norms=norms,
             minus=minus,
         )
         yield done[id(layer)]
+
+
+def _zones(result: StudyResult) -> list[tuple[LongArray, int]]:
+    """For each set of borders the zone of each settlement, counted from 0, and how many."""
+    once = result.access.drop_duplicates("id").set_index("id").reindex(list(result.origins.id))
+    found = []
+    for role in result.territories:
+        zone, known = pd.factorize(once[f"zone_{role}"].astype(object).fillna(""))
+        found.append((zone.astype(np.int64), len(known)))
+    return found
+
+
+def _zone_means(
+    people: FloatArray, zones: list[tuple[LongArray, int]], value: FloatArray
+) -> FloatArray:
+    """Means over the people of every zone of every set of borders."""
+    known = np.isfinite(value)
+    means = [np.empty(0)]
+    for zone, count in zones:
+        whole = np.bincount(zone[known], weights=people[known], minlength=count)
+        total = np.bincount(zone[known], weights=(people * value)[known], minlength=count)
+        means.append(total[whole > 0] / whole[whole > 0])
+    return np.concatenate(means)
 
 
 def _breaks(kind: Kind, values: FloatArray, norms: tuple[float, ...]) -> list[float]:

@@ -176,8 +176,9 @@ def _layers(layers: list[Layer], services: tuple[str, ...]) -> list[Plain]:
             "group": layer.group,
             "kind": layer.kind,
             "unit": layer.unit,
-            "breaks": _numbers(np.array(layer.breaks, dtype=np.float64), _LIMIT_DIGITS),
-            "norms": _numbers(np.array(layer.norms, dtype=np.float64), _LIMIT_DIGITS),
+            "breaks": _limits(layer.breaks),
+            "zone_breaks": _limits(layer.zone_breaks),
+            "norms": _limits(layer.norms),
         }
         if layer.minus is None:
             one["values"] = _values(layer, step)
@@ -207,8 +208,8 @@ def _positions(texts: Iterable[str], known: Iterable[str] | TextArray) -> AnyArr
 
 
 def _texts(column: pd.Series[Any]) -> list[str]:
-    missing = column.isna()
-    return ["" if gone else str(text) for text, gone in zip(column, missing, strict=True)]
+    missing = column.isna().tolist()
+    return ["" if gone else str(text) for text, gone in zip(column.tolist(), missing, strict=True)]
 
 
 def _degrees(values: AnyArray) -> Packed:
@@ -217,6 +218,10 @@ def _degrees(values: AnyArray) -> Packed:
 
 def _numbers(values: AnyArray, digits: int) -> list[int | float | None]:
     return [_number(float(value), digits) for value in values]
+
+
+def _limits(limits: tuple[float, ...]) -> list[int | float | None]:
+    return [_number(float(limit), _LIMIT_DIGITS) for limit in limits]
 
 
 def _number(value: float, digits: int) -> int | float | None:

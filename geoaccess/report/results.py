@@ -17,7 +17,8 @@ from geoaccess.io.write import (
 )
 from geoaccess.report.document.page import report_html
 from geoaccess.report.document.tables import tables_of
-from geoaccess.report.explorer import explorer_html
+from geoaccess.report.explorer import compare_html, explorer_html
+from geoaccess.report.reform_documents import reform_documents
 from geoaccess.study.manifest import Listener, RunLog
 from geoaccess.study.pipeline import compute
 from geoaccess.study.result import StudyResult
@@ -45,7 +46,8 @@ def run_study(
     Run a study file and write its results into a folder.
 
     Writes ``access.csv``, ``zones.csv``, ``equity.csv``, ``results.gpkg``, ``map.html``,
-    ``report.html``, ``summary.json`` and ``manifest.json`` (``SYNTHETIC.txt`` where an input
+    ``compare.html`` (where there are borders before and after), ``report.html``,
+    ``summary.json`` and ``manifest.json`` (``SYNTHETIC.txt`` where an input
     is, and a table for each part asked for): all of them, or, if something fails, none, and
     earlier results stay whole.
 
@@ -111,13 +113,22 @@ def write_results(result: StudyResult, folder: Path) -> None:
     for name, table in result.tables.items():
         write_csv(table, folder / f"{name}.csv")
     write_layers(_layers(result), folder / "results.gpkg")
-    (folder / "map.html").write_text(explorer_html(result), encoding="utf-8", newline="\n")
-    report = report_html(tables_of(result))
-    (folder / "report.html").write_text(report, encoding="utf-8", newline="\n")
+    for name, text in {**_pages(result), **reform_documents(result)}.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
     write_json(result.summary, folder / "summary.json")
     if result.synthetic:
         # Tables have agreed columns, so what they must not be taken for stands beside them.
         (folder / "SYNTHETIC.txt").write_text(_SYNTHETIC, encoding="utf-8", newline="\n")
+
+
+def _pages(result: StudyResult) -> dict[str, str]:
+    """Pages by file name; each leads to the others."""
+    pair = {"compare": "compare.html"} if len(result.territories) > 1 else {}
+    report = {"report": "report.html"}
+    pages = {"map.html": explorer_html(result, links={**pair, **report})}
+    if pair:
+        pages["compare.html"] = compare_html(result, links={"map": "map.html", **report})
+    return {**pages, "report.html": report_html(tables_of(result))}
 
 
 def _ordered(access: pd.DataFrame) -> pd.DataFrame:

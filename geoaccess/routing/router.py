@@ -9,6 +9,7 @@ hierarchy when the searches that it saves outweigh it, unless told what to do.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import logging
 import os
@@ -24,7 +25,7 @@ from geoaccess.model.network import Network
 from geoaccess.routing.answers import Nearest
 from geoaccess.routing.dijkstra import dijkstra_many_to_many, dijkstra_nearest
 from geoaccess.routing.graph import DirectTrips, Graph, Seeds
-from geoaccess.routing.hierarchy import Hierarchy, build_hierarchy
+from geoaccess.routing.hierarchy import Hierarchy, build_hierarchy, customize, recustomize
 from geoaccess.routing.nearest import nearest
 from geoaccess.routing.search_graph import SearchGraph
 from geoaccess.routing.snap import MIN_COMPONENT_KM, Snapper
@@ -36,6 +37,8 @@ Method = Literal["auto", "dijkstra", "hierarchy"]
 # Measured once and the same everywhere: preparing a node costs about as much as a search
 # that passes this many arcs.
 _ARCS_PER_PREPARED_NODE = 100
+# Of all arcs; up to so many are cheaper to mend one by one.
+_FEW = 0.02
 _LOG = logging.getLogger(__name__)
 
 HierarchyMaker = Callable[[], Hierarchy]
@@ -145,6 +148,53 @@ class Router:
     def _build(self) -> Hierarchy:
         _LOG.info("preparing roads: %d nodes, %d arcs", self.graph.n_nodes, self.network.n_arcs)
         return build_hierarchy(self.graph, x=self._x, y=self.network.node_lat, threads=self.threads)
+
+    def over(self, network: Network) -> Router:
+        """Give a router over other roads with the settings of this one."""
+        return Router(
+            network,
+            method=self.method,
+            threads=self.threads,
+            islands=self._islands,
+            min_component_km=self._min_component_km,
+        )
+
+    def with_times(self, network: Network, arc_ms: IntArray) -> Router:
+        """
+        Give a router over the same roads at other speeds, without ordering them anew.
+
+        Parameters
+        ----------
+        network
+            The same nodes and segments with other times, and perhaps without some arcs.
+        arc_ms
+            Milliseconds along each arc of the roads as this router has them,
+            ``UNREACHED_MS`` where ``network`` has the arc no more, shape (n_arcs,).
+
+        Returns
+        -------
+        Equal in every answer to ``Router(network)``. Its hierarchy is this router's with
+        other weights: a few are mended, many are customized anew; and where no arc is gone,
+        places meet the same roads.
+        """
+        other = Router(
+            network,
+            method=self.method,
+            threads=self.threads,
+            islands=self._islands,
+            min_component_km=self._min_component_km,
+            stored=lambda _make: self._reweighted(arc_ms),
+        )
+        if network.n_arcs == self.network.n_arcs and self._snapper is not None:
+            other._snapper = dataclasses.replace(self._snapper, network=network)
+        return other
+
+    def _reweighted(self, arc_ms: IntArray) -> Hierarchy:
+        base = self.hierarchy
+        changed = np.flatnonzero(base.weight != arc_ms)
+        if len(changed) <= len(arc_ms) * _FEW:
+            return recustomize(base, arcs=changed, weight=arc_ms[changed])
+        return customize(base.topology, arc_ms, threads=self.threads)
 
     def matrix_ms(
         self, origins: Seeds, destinations: Seeds, direct: DirectTrips, *, n_searches: int

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from geoaccess.errors import InputError, MismatchError, some_ids
-from geoaccess.io.borders import read_territory
 from geoaccess.io.files import require_file
 from geoaccess.io.profile import read_profile
 from geoaccess.io.services import read_services
@@ -17,8 +16,11 @@ from geoaccess.io.settlements import read_settlements
 from geoaccess.io.tables import read_polygons
 from geoaccess.model.network import Network
 from geoaccess.model.places import Destinations, Origins
+from geoaccess.model.profile import Profile
 from geoaccess.model.territory import Territory
+from geoaccess.study.borders import border_paths, read_territories
 from geoaccess.study.manifest import RunLog
+from geoaccess.study.norms_asked import asked_norms
 from geoaccess.study.road_cache import RoadCache
 from geoaccess.study.schema import Study
 from geoaccess.units import AnyArray, FloatArray, IntArray
@@ -55,18 +57,28 @@ def input_paths(study: Study) -> dict[str, Path]:
         "islands": study.roads.islands,
     }
     named |= {role: text for role, text in shapes.items() if text is not None}
-    for side, borders in study.territory.items():
-        named[f"territory_{side}"] = borders.path
+    named |= border_paths(study)
     if study.reform is not None:
         named |= study.reform.named_paths
-    paths = {role: study.path_of(text) for role, text in named.items()}
+    paths = {role: study.path_of(text) for role, text in named.items()} | _norm_paths(study)
     for role, path in paths.items():
         try:
             require_file(path)
         except InputError as error:
             msg = f"{role}: {error}"
             raise InputError(msg) from None
+    if study.norms is not None:
+        asked_norms(study, study.norms)  # so that a mistake is told before any routing
     return paths
+
+
+def _norm_paths(study: Study) -> dict[str, Path]:
+    if study.norms is None:
+        return {}
+    packs = enumerate(study.norms.packs, start=1)
+    paths = {f"norms_{i}": study.pack_path(text) for i, text in packs}
+    table = study.norms.zone_type_table
+    return paths if table is None else {**paths, "zone_types": study.path_of(table)}
 
 
 def read_inputs(study: Study, log: RunLog, cache: RoadCache) -> Inputs:
@@ -85,17 +97,7 @@ def read_inputs(study: Study, log: RunLog, cache: RoadCache) -> Inputs:
         parts = _read_all_services(study)
         destinations = _joined(parts)
     with log.step("read borders"):
-        territories: dict[str, Territory] = {
-            role: read_territory(
-                study.path_of(borders.path),
-                date=borders.date,
-                code=borders.code,
-                name=borders.name,
-                admin_level=borders.admin_level,
-                layer=borders.layer,
-            )
-            for role, borders in study.territory.items()
-        }
+        territories = read_territories(study)
     with log.step("read roads"):
         network = cache.network()
         islands = _islands(study)
@@ -119,9 +121,9 @@ def _islands(study: Study) -> AnyArray:
     return read_polygons(study.path_of(study.roads.islands))
 
 
-def road_cache(study: Study, *, enabled: bool) -> RoadCache:
-    """Find where the roads of a study are kept between runs."""
-    profile = read_profile(_profile(study))
+def road_cache(study: Study, *, enabled: bool, profile: Profile | None = None) -> RoadCache:
+    """Find where the roads of a study, for its own or another vehicle, are kept between runs."""
+    profile = profile or read_profile(_profile(study))
     table = study.roads
     return RoadCache(
         study.path_of(table.path),

@@ -14,6 +14,7 @@ from geoaccess.measures.time_to_nearest import nearest_destinations
 from geoaccess.model.times import TravelTimes
 from geoaccess.routing.compiled import kernels_are_kept
 from geoaccess.routing.router import Router
+from geoaccess.study.equity_part import equity_part
 from geoaccess.study.inputs import (
     Inputs,
     input_paths,
@@ -22,6 +23,8 @@ from geoaccess.study.inputs import (
     road_cache,
 )
 from geoaccess.study.manifest import RunLog, inputs_record, versions
+from geoaccess.study.measures_part import asks_measures, measures_part
+from geoaccess.study.norms_part import asks_norms, norms_part
 from geoaccess.study.notes import tell_nearer_beyond, tell_outside, tell_unsnapped
 from geoaccess.study.parts import Found, Part
 from geoaccess.study.reform_part import asks_reform, reform_part
@@ -29,13 +32,16 @@ from geoaccess.study.result import ACCESS_COLUMNS, StudyResult
 from geoaccess.study.road_cache import RoadCache
 from geoaccess.study.run_options import RunOptions
 from geoaccess.study.schema import Study
-from geoaccess.study.summary import equity_table, summary_of, zones_table
+from geoaccess.study.summary import summary_of, zones_table
 from geoaccess.travel import travel_times, unreached_reasons
 from geoaccess.units import IntArray
 
 # Name of the step, whether the study asks for it, and what does it.
 PARTS: tuple[tuple[str, Callable[[Study], bool], Callable[[Found], Part]], ...] = (
+    ("measure equity", lambda _study: True, equity_part),
+    ("check norms", asks_norms, norms_part),
     ("before and after the reform", asks_reform, reform_part),
+    ("measures of access", asks_measures, measures_part),
 )
 
 
@@ -102,10 +108,10 @@ def compute(
             log=log,
         )
     )
+    made = {name: table for part in parts for name, table in part.tables.items()}
     with log.step("sum up"):
         labels = _labels(study.kinds)
         by_zone = zones_table(access, inputs.territories, cutoff_min=study.study.cutoff_min)
-        equity = equity_table(access, inputs.territories, cutoff_min=study.study.cutoff_min)
         summary = summary_of(
             access, inputs.destinations, inputs.territories, cutoff_min=study.study.cutoff_min
         )
@@ -122,7 +128,7 @@ def compute(
         territories=inputs.territories,
         access=access,
         zones=by_zone,
-        equity=equity,
+        equity=made.pop("equity"),
         cutoff_min=study.study.cutoff_min,
         sources=tuple(study.study.sources),
         summary={
@@ -132,7 +138,7 @@ def compute(
             **{k: v for part in parts for k, v in part.summary.items()},
         },
         manifest={**head, **_manifest(study, paths, inputs, log)},
-        tables={name: table for part in parts for name, table in part.tables.items()},
+        tables=made,
     )
 
 
@@ -193,10 +199,11 @@ def _access_to(
         "nearest_name": nearest["nearest_name"].to_numpy(),
         "reason": unreached_reasons(times),
     }
-    for role in ("before", "after"):
+    for role in dict.fromkeys(("before", "after", *inputs.territories)):
         territory = inputs.territories.get(role)
         columns[f"zone_{role}"] = "" if territory is None else territory.codes_at(zones[role])
-    return pd.DataFrame(columns)[list(ACCESS_COLUMNS)]
+    # Borders of other names come after the columns that every study has.
+    return pd.DataFrame(columns)[list(dict.fromkeys((*ACCESS_COLUMNS, *columns)))]
 
 
 def _labels(kinds: tuple[str, ...]) -> dict[str, dict[str, str]]:

@@ -37,7 +37,17 @@ ZONE_COLUMNS = (
     "share_within_cutoff",
     "population_unreached",
 )
-EQUITY_COLUMNS = ("territory", "service", "index", "component", "value")
+EQUITY_COLUMNS = (
+    "territory",
+    "service",
+    "variable",
+    "level",
+    "index",
+    "component",
+    "value",
+    "ci_low",
+    "ci_high",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,11 +68,12 @@ class StudyResult:
     labels
         Name of each kind by language: ``labels["school"]["lv"]``.
     territories
-        Border sets by role: ``before``, ``after``, or none.
+        Border sets by role: ``before``, ``after``, others of the study's own, or none.
     access
         One row for each settlement and service, columns ``ACCESS_COLUMNS``;
         ``nearest_min`` is NaN and ``reason`` is filled where unreached.
-        Zones are codes, empty outside every zone.
+        Zones are codes, empty outside every zone; borders of other roles add columns
+        ``zone_<role>`` at the end.
     zones
         One row for each border set, zone and service, columns ``ZONE_COLUMNS``.
     equity

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, ValidationError
 
 from geoaccess.errors import InputError, StudyError
-from geoaccess.io.bundled import bundled
+from geoaccess.io.bundled import bundled, named_or_path
 from geoaccess.io.files import read_utf8
 from geoaccess.io.toml import parse_toml, told_problem
+from geoaccess.study.borders_schema import Roles
+from geoaccess.study.equity_schema import EquityTable
+from geoaccess.study.measures_schema import MeasureTable
+from geoaccess.study.norms_schema import NormsTable
 from geoaccess.study.reform_schema import ReformTable
-from geoaccess.study.table import IsoDate, Positive, Table, Text
+from geoaccess.study.table import Positive, Table, Text
 
 BUNDLED = "bundled:"
 
@@ -59,24 +63,13 @@ class Services(Table):
     layer: Text | None = None
 
 
-class Borders(Table):
-    """``[territory.before]`` and ``[territory.after]``: one dated set of borders."""
-
-    path: Text
-    date: IsoDate
-    code: Text = "id"
-    name: Text = "name"
-    admin_level: Annotated[int, Field(ge=1, le=12)] | None = None
-    layer: Text | None = None
-
-
 class Study(Table):
     """
     A whole study file, checked.
 
     Attributes
     ----------
-    study, roads, settlements, services, territory
+    study, roads, settlements, services, territory, equity
         Its tables.
     folder
         Where the file lies; its relative paths start here.
@@ -86,8 +79,11 @@ class Study(Table):
     roads: Roads
     settlements: Settlements
     services: Annotated[list[Services], Field(min_length=1)]
-    territory: dict[Literal["before", "after"], Borders] = Field(default_factory=dict)
+    territory: Roles = Field(default_factory=dict)
+    equity: EquityTable = Field(default_factory=EquityTable)
+    norms: NormsTable | None = None
     reform: ReformTable | None = None
+    measures: list[MeasureTable] = Field(default_factory=list)
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     def path_of(self, text: str) -> Path:
@@ -96,6 +92,12 @@ class Study(Table):
             return bundled(*text.removeprefix(BUNDLED).split("/"))
         own = Path(text).expanduser()
         return own if own.is_absolute() else self.folder / own
+
+    def pack_path(self, name_or_path: str) -> Path:
+        """Resolve a norm pack: a bundled one by its name, or the path of a file."""
+        if name_or_path.endswith(".toml"):
+            return self.path_of(name_or_path)
+        return named_or_path(name_or_path, folder="norms", what="norm pack")
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -161,6 +163,10 @@ def parse_study(text: str, *, folder: Path) -> Study:
         msg = "unknown key folder; remove it, paths start at the study file"
         raise StudyError(msg)
     try:
-        return Study.model_validate({**tables, "folder": folder})
+        study = Study.model_validate({**tables, "folder": folder})
     except ValidationError as error:
         raise StudyError(told_problem(error, Study)) from error
+    study.equity.require_known(
+        kinds=study.kinds, groups=study.settlements.groups, cutoff_min=study.study.cutoff_min
+    )
+    return study

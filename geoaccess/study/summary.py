@@ -8,16 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geoaccess.equity.distribution import capped, weighted_mean, weighted_quantile
-from geoaccess.equity.gini import gini
+from geoaccess.equity.distribution import weighted_mean, weighted_quantile
 from geoaccess.equity.share_beyond import share_beyond
-from geoaccess.equity.theil import theil_decomposition
 from geoaccess.model.places import Destinations
 from geoaccess.model.territory import Territory
-from geoaccess.study.result import EQUITY_COLUMNS, ZONE_COLUMNS
+from geoaccess.study.result import ZONE_COLUMNS
 from geoaccess.units import FloatArray
-
-_BEYOND_MIN = (15, 30, 45, 60)
 
 RULES = {
     "population_weighted": "every figure is weighted by people",
@@ -97,52 +93,9 @@ def zones_table(
         }
         for role, territory in territories.items()
         for code, name in _zones(territory, access[f"zone_{role}"])
-        for service, part in _by_service(access, access[f"zone_{role}"] == code)
+        for service, part in by_service(access, access[f"zone_{role}"] == code)
     ]
     return pd.DataFrame(rows, columns=list(ZONE_COLUMNS))
-
-
-def equity_table(
-    access: pd.DataFrame, territories: Mapping[str, Territory], *, cutoff_min: float
-) -> pd.DataFrame:
-    """
-    Measure inequality in minutes to the nearest service.
-
-    Parameters
-    ----------
-    access
-        The access table.
-    territories
-        Border sets by role; Theil's index is taken apart by each.
-    cutoff_min
-        What unreached people count as.
-
-    Returns
-    -------
-    Columns ``EQUITY_COLUMNS``; ``territory`` is ``all`` where borders do not matter.
-    """
-    rows: list[tuple[str, str, str, str, float]] = []
-    for service, part in _by_service(access):
-        minutes = minutes_of(part)
-        people = part["population"].to_numpy(dtype=np.float64)
-        burden = capped(minutes, cutoff_min)
-        rows.append(("all", service, "gini", "total", gini(burden, weights=people)))
-        rows += [
-            (
-                "all",
-                service,
-                "share_beyond_min",
-                str(bound),
-                share_beyond(minutes, weights=people, cutoff_min=bound),
-            )
-            for bound in _BEYOND_MIN
-            if bound < cutoff_min
-        ]
-        for role in territories:
-            zone = part[f"zone_{role}"].to_numpy()
-            parts = theil_decomposition(burden, weights=people, zones=zone)
-            rows += [(role, service, "theil_t", name, value) for name, value in parts.items()]
-    return pd.DataFrame(rows, columns=list(EQUITY_COLUMNS))
 
 
 def summary_of(
@@ -176,7 +129,7 @@ def summary_of(
                 },
                 "unreached": _unreached(part),
             }
-            for service, part in _by_service(access)
+            for service, part in by_service(access)
         },
     }
 
@@ -195,10 +148,10 @@ def _zones(territory: Territory, used: pd.Series[str]) -> Iterator[tuple[str, st
         yield "", ""
 
 
-def _by_service(
+def by_service(
     access: pd.DataFrame, mask: pd.Series[bool] | None = None
 ) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Rows of each service, in the order of the study; also where none are left."""
+    """Yield the rows of each service, in the order of the study; also where none are left."""
     chosen = access if mask is None else access[mask]
     for service in dict.fromkeys(access["service"]):
         yield service, chosen[chosen["service"] == service]

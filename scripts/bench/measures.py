@@ -47,10 +47,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         roads = asked.roads or Path(folder) / "country.osm.pbf"
         if not roads.exists():
-            sys.path.insert(0, str(ROOT / "scripts"))
-            from make_country import write_country  # noqa: PLC0415 - only where roads are missing
-
-            write_country(roads, junctions=JUNCTIONS)
+            maker = [sys.executable, ROOT / "scripts" / "make_country.py", roads]
+            subprocess.run([*map(str, maker), "--junctions", str(JUNCTIONS)], check=True)
         told = [_in_a_process(roads, asked.origins, n) for n in asked.services]
     page = page_of(told)
     print(page)
@@ -70,7 +68,6 @@ def _in_a_process(roads: Path, n_origins: int, n_services: int) -> dict[str, Any
 def measure(roads: Path, n_origins: int, n_services: int) -> dict[str, Any]:
     """Time the sweep and all measures on one number of services."""
     import geoaccess as ga  # noqa: PLC0415 - the parent process needs none of it
-    from geoaccess.units import ms_to_min  # noqa: PLC0415
 
     network = ga.read_network(roads)
     router = ga.Router(network, method="hierarchy")
@@ -88,7 +85,6 @@ def measure(roads: Path, n_origins: int, n_services: int) -> dict[str, Any]:
         return sum(float(np.isfinite(minutes).sum()) for _, minutes in times.blocks())
 
     reached = sweep() / (n_origins * n_services)
-    assert np.isfinite(ms_to_min(np.zeros(1, np.int32)))
     before = _memory_mb("VmRSS")
     seconds: dict[str, list[float]] = {"sweep_ms": [], "blocks": [], "measures": []}
     works: dict[str, Callable[[], object]] = {
@@ -145,7 +141,7 @@ def _services(network: Any, n: int, rng: np.random.Generator) -> Any:  # noqa: A
 
 
 def plans(times: Any) -> list[Any]:  # noqa: ANN401
-    """Measures that fold over all pairs, one of each, and gravity with every decay."""
+    """Measures that fold over all pairs, one of each."""
     from geoaccess.measures import decay  # noqa: PLC0415
     from geoaccess.measures.balanced_floating_catchment import (  # noqa: PLC0415
         balanced_floating_catchment_plan,
@@ -165,20 +161,11 @@ def plans(times: Any) -> list[Any]:  # noqa: ANN401
 
     places, people = times.destinations.capacity, times.origins.population
     near, bell = decay.decay_binary(30), decay.decay_gaussian(20)
-    every = [
-        near,
-        decay.decay_linear(60),
-        decay.decay_exponential(0.05),
-        bell,
-        decay.decay_stepped([10, 20, 30], [1, 0.68, 0.22]),
-        decay.decay_logistic(30, 10),
-        decay.decay_inverse_power(1.5),
-    ]
     shared = {"supply": places, "demand": people, "decay": bell}
     return [
         cumulative_plan(times, opportunities=places, cutoff_min=30),
         cumulative_interval_plan(times, opportunities=places, from_min=15, to_min=45),
-        *(gravity_plan(times, opportunities=places, decay=one) for one in every),
+        gravity_plan(times, opportunities=places, decay=decay.decay_exponential(0.05)),
         floating_catchment_plan(times, supply=places, demand=people, decay=near),
         floating_catchment_plan(times, **shared),
         modified_floating_catchment_plan(times, **shared),
@@ -187,6 +174,24 @@ def plans(times: Any) -> list[Any]:  # noqa: ANN401
         spatial_availability_plan(times, opportunities=places, demand=people, decay=bell),
         leakage_plan(times, **shared),
     ]
+
+
+def seven_decays(times: Any) -> list[Any]:  # noqa: ANN401
+    """Gravity under every decay."""
+    from geoaccess.measures import decay  # noqa: PLC0415
+    from geoaccess.measures.gravity import gravity_plan  # noqa: PLC0415
+
+    every = [
+        decay.decay_binary(30),
+        decay.decay_linear(60),
+        decay.decay_exponential(0.05),
+        decay.decay_gaussian(20),
+        decay.decay_stepped([10, 20, 30], [1, 0.68, 0.22]),
+        decay.decay_logistic(30, 10),
+        decay.decay_inverse_power(1.5),
+    ]
+    places = times.destinations.capacity
+    return [gravity_plan(times, opportunities=places, decay=one) for one in every]
 
 
 def everything(times: Any) -> None:  # noqa: ANN401
@@ -212,8 +217,14 @@ def _works(times: Any) -> dict[str, Callable[[], object]]:  # noqa: ANN401
 
 def parts(times: Any) -> dict[str, float]:  # noqa: ANN401
     """Seconds of each part of the full set."""
+    from geoaccess.measures.fold import run_plans  # noqa: PLC0415
+
     told = {}
-    for name, work in _works(times).items():
+    works = _works(times)
+    works["beside the set: gravity with seven decays"] = lambda: run_plans(
+        times, seven_decays(times)
+    )
+    for name, work in works.items():
         begin = time.perf_counter()
         work()
         told[name] = time.perf_counter() - begin
@@ -233,43 +244,40 @@ def page_of(told: list[dict[str, Any]]) -> str:
     """Text of the page."""
     first = told[0]
     rows = [
-        f"| {one['services']:,} | {one['sweep_ms']:.2f} | {one['blocks']:.2f} | "
-        f"{one['measures']:.2f} | {one['measures'] / one['blocks']:.2f} | "
-        f"{one['measures'] / one['sweep_ms']:.2f} | {one['peak_mb'] - one['held_mb']:,.0f} |"
+        (
+            f"| {one['services']:,} | {one['sweep_ms']:.2f} | {one['blocks']:.2f} | "
+            f"{one['measures']:.2f} | {one['measures'] / one['blocks']:.2f} | "
+            f"{one['measures'] / one['sweep_ms']:.2f} | {one['peak_mb'] - one['held_mb']:,.0f} |"
+        )
         for one in told
     ]
     middle = told[min(1, len(told) - 1)]
     spent = [f"| {name} | {s:.2f} |" for name, s in middle["parts"].items()]
-    return "\n".join(
-        [
-            "# What measures cost beside their travel times",
-            "",
-            "Made by `python scripts/bench/measures.py --write`. A generated country of",
-            f"{JUNCTIONS:,} junctions, {first['origins']:,} origins, cutoff {CUTOFF_MIN:g} min,",
-            f"{first['threads']} threads; {first['reached']:.0%} of all pairs are reached. Seconds are",
-            f"medians of {ROUNDS} rounds, each number of services in a process of its own.",
-            "",
-            "The full set is: time to the nearest and to the third, mean of five, coverage, a basket",
-            "of four kinds, cumulative, cumulative over a span, gravity with all seven decays, 2SFCA,",
-            "E2SFCA, M2SFCA, 3SFCA, BFCA, spatial availability, what they leave out, and RAAM.",
-            "",
-            "| services | sweep, ms | sweep, minutes | full set | over minutes | over ms | "
-            "memory above the roads, MB |",
-            "| --- | --- | --- | --- | --- | --- | --- |",
-            *rows,
-            "",
-            "`sweep, ms` computes every block of travel times and drops it; `sweep, minutes` is",
-            "`for _ in times.blocks()`, which a measure of one's own would begin with. The full set",
-            "includes its two sweeps. Its memory does not grow with the number of services.",
-            "",
-            f"Where the seconds go with {middle['services']:,} services:",
-            "",
-            "| part | seconds |",
-            "| --- | --- |",
-            *spent,
-            "",
-        ]
-    )
+    return f"""# What measures cost beside their travel times
+
+Made by `python scripts/bench/measures.py --write`. A generated country of {JUNCTIONS:,} junctions,
+{first["origins"]:,} origins, cutoff {CUTOFF_MIN:g} min, {first["threads"]} threads; \
+{first["reached"]:.0%} of all pairs are reached. Seconds are
+medians of {ROUNDS} rounds, each number of services in a process of its own.
+
+The full set is each measure once: time to the nearest and to the third, mean of five, coverage, a
+basket of four kinds, cumulative, cumulative over a span, gravity, 2SFCA, E2SFCA, M2SFCA, 3SFCA,
+BFCA, spatial availability, what these leave out, and RAAM.
+
+| services | sweep, ms | sweep, minutes | full set | over minutes | over ms | MB above roads |
+| --- | --- | --- | --- | --- | --- | --- |
+{chr(10).join(rows)}
+
+`sweep, ms` computes every block of travel times and drops it; `sweep, minutes` is
+`for _ in times.blocks()`, with which a measure of one's own would begin. The full set includes its
+own two sweeps: BFCA and 3SFCA must know what each origin reaches before they can share it out.
+
+Where the seconds go with {middle["services"]:,} services, one round:
+
+| part | seconds |
+| --- | --- |
+{chr(10).join(spent)}
+"""
 
 
 if __name__ == "__main__":

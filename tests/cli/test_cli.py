@@ -27,6 +27,7 @@ from tests.towns import (
 COMMANDS = (
     "demo",
     "doctor",
+    "equity",
     "init",
     "isochrones",
     "network",
@@ -38,9 +39,11 @@ COMMANDS = (
 )
 RESULTS = {
     "access.csv",
+    "compare.html",
     "equity.csv",
     "manifest.json",
     "map.html",
+    "report.html",
     "results.gpkg",
     "summary.json",
     "zones.csv",

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Command
+from tests.norms.town_norms import PACK, ask_norms
+from tests.towns import TownStudy
 
 
 def test_list_tells_every_norm_with_its_force(command: Command) -> None:
@@ -86,3 +89,177 @@ def test_what_is_not_there_is_refused_in_one_line(
     assert (outcome.code, outcome.out) == (3, "")
     assert told in outcome.err
     assert outcome.err.count("\n") == 1
+
+
+# --- check --------------------------------------------------------------------------------------
+
+
+def test_run_says_which_norms_are_met_and_of_what_force(town: TownStudy, command: Command) -> None:
+    ask_norms(town)
+    out = town.folder / "out"
+    outcome = command("run", town.study, "-o", out)
+    assert outcome.code == 0
+    lines = outcome.out.splitlines()[2:-1]
+    assert lines == [
+        "norm t-school (guidance): pass, 85.0% of 200 people within 4 min, 80% asked",
+        "norms not modelled: 2; why stands in norms_zones.csv",
+    ]
+    assert (out / "norms.csv").is_file()
+    zones = (out / "norms_zones.csv").read_text("utf-8").splitlines()
+    assert any("t-rescue" in line and "other_profile" in line for line in zones)
+
+
+def test_check_of_a_study_with_the_vehicles_of_its_norms(town: TownStudy, command: Command) -> None:
+    ask_norms(town)
+    before = sorted(path.name for path in town.folder.iterdir() if path.is_file())
+    outcome = command(
+        "norms", "check", town.study, "--route-profiles", "--format", "json", "--fail-on", "norm"
+    )
+    assert sorted(path.name for path in town.folder.iterdir() if path.is_file()) == before
+    rows = {row["norm_id"]: row for row in json.loads(outcome.out)}
+    assert rows["t-rescue"]["verdict"] == "fail"
+    assert rows["t-plan"]["reason"] == "zone_type_unknown"
+    assert outcome.code == 4
+    assert outcome.err == ("limit: t-rescue (law): 35.00% of people within, fewer than 100.00%\n")
+
+
+def test_check_of_a_pack_of_ones_own(town: TownStudy, command: Command) -> None:
+    pack = ask_norms(town)
+    outcome = command("norms", "check", pack)
+    assert outcome.code == 0
+    assert outcome.out == (
+        f"{pack}: sound. Norms of the grid town; 3 norms "
+        f"(1 guidance, 1 law, 1 planning_assumption)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("threshold = 4", "threshold = 0", "norm #1.threshold must be above 0, but is 0"),
+        ("threshold = 4", "treshold = 4", "unknown key norm #1.treshold; did you mean 'threshold'"),
+        ('"t-plan"', '"t-school"', "duplicate norm id t-school"),
+        ('unit = "min"', 'unit = "hours"', "norm #1.unit must be 'min', 'km' or 'count'"),
+        ("[pack]", "[pack", "not TOML"),
+    ],
+)
+def test_check_of_a_pack_with_a_mistake(
+    tmp_path: Path, command: Command, old: str, new: str, told: str
+) -> None:
+    pack = tmp_path / "mine.toml"
+    pack.write_text(PACK.replace(old, new), "utf-8")
+    outcome = command("norms", "check", pack)
+    assert (outcome.code, outcome.out) == (3, "")
+    assert told in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
+def test_check_of_saved_results(town: TownStudy, command: Command) -> None:
+    pack = ask_norms(town, "route_profiles = true")
+    out = town.folder / "out"
+    assert command("run", "-q", town.study, "-o", out).code == 0
+    told = command("norms", "check", out, "--by", "zone", "--format", "csv").out
+    assert told == (out / "norms_zones.csv").read_text("utf-8")
+    told = command("norms", "check", out, "--by", "settlement", "--format", "csv").out
+    assert told == (out / "norms.csv").read_text("utf-8")
+    # Checked again against the minutes of the car, as they were saved, the others being lost.
+    again = command("norms", "check", out, "--pack", pack, "--format", "json")
+    rows = {row["norm_id"]: row for row in json.loads(again.out)}
+    assert (rows["t-school"]["people_within"], rows["t-school"]["verdict"]) == (170, "pass")
+    assert rows["t-rescue"]["reason"] == "other_profile"
+
+
+def test_results_without_norms_take_a_pack(town: TownStudy, command: Command) -> None:
+    out = town.folder / "out"
+    assert command("run", "-q", town.study, "-o", out).code == 0
+    refused = command("norms", "check", out)
+    assert refused.code == 3
+    assert "no norms were checked in that run; name a pack with --pack" in refused.err
+    asked = command("norms", "check", out, "--pack", "latvia", "--format", "csv")
+    rows = {row["norm_id"]: row for row in csv.DictReader(io.StringIO(asked.out))}
+    assert rows["lv-plan-pharmacy"]["verdict"] == "pass"
+    assert rows["lv-school-1-6"]["reason"] == "not_valid_on_date"
+
+
+def test_the_table_says_once_why_norms_were_not_modelled(town: TownStudy, command: Command) -> None:
+    ask_norms(town)
+    outcome = command("norms", "check", town.study)
+    assert [line.split(":")[1].strip() for line in outcome.err.splitlines()] == [
+        "other_profile",
+        "zone_type_unknown",
+    ]
+
+
+def test_no_output_calls_an_assumption_law(town: TownStudy, command: Command) -> None:
+    ask_norms(town, 'zone_type_words = { village = "town" }', 'zone_type_table = "types.csv"')
+    (town.folder / "types.csv").write_text("id,zone_type\nV1,town\nV2,village\n", "utf-8")
+    out = town.folder / "out"
+    told = [command("run", town.study, "-o", out).out]
+    assert "norm t-plan (planning assumption): fail" in told[0]
+    for by in ("norm", "zone", "settlement"):
+        words = ("norms", "check", out, "--by", by, "--format")
+        told += [command(*words, "table").out, command(*words, "csv").out]
+        rows = json.loads(command(*words, "json").out)
+        plan = [row for row in rows if row["norm_id"] == "t-plan"]
+        assert plan
+        assert {row["status"] for row in plan} == {"planning_assumption"}
+    lines = [line for text in told for line in text.splitlines() if "t-plan" in line]
+    assert len(lines) > 6
+    for line in lines:
+        assert "planning" in line
+        assert "law" not in line.replace(",", " ").split()
+    summary = json.loads((out / "summary.json").read_text("utf-8"))
+    (norm,) = [one for one in summary["norms"]["norms"] if one["norm_id"] == "t-plan"]
+    assert norm["status"] == "planning_assumption"
+    assert "law" not in json.dumps(norm).replace('"', " ").split()
+
+
+LIMITS = {
+    "no norms in the study": ("norm", False, "the study checks no norms; add a [norms] table"),
+    "unknown status": ("norm=guidence", True, "did you mean 'guidance'?"),
+    "unknown norm": ("norm=t-scool", True, "did you mean 't-school'?"),
+    "no limit": ("norms", True, "is no limit; write for example unreached=1%, norm, norm="),
+}
+
+
+@pytest.mark.parametrize("case", LIMITS.values(), ids=LIMITS)
+def test_a_limit_on_norms_that_are_not_checked_is_refused_before_the_run(
+    town: TownStudy, command: Command, case: tuple[str, bool, str]
+) -> None:
+    limit, with_norms, told = case
+    if with_norms:
+        ask_norms(town)
+    outcome = command("run", town.study, "-o", town.folder / "out", "--fail-on", limit)
+    assert outcome.code == 3
+    assert told in outcome.err
+    assert not (town.folder / "out").exists()
+
+
+def test_validate_reads_the_norms_too(town: TownStudy, command: Command) -> None:
+    pack = ask_norms(town)
+    assert command("validate", town.study).code == 0
+    town.edit(pack, "threshold = 4", "threshold = -4")
+    outcome = command("validate", town.study)
+    assert outcome.code == 3
+    assert "norm #1.threshold must be above 0, but is -4" in outcome.err
+
+
+def test_limits_on_norms(town: TownStudy, command: Command) -> None:
+    ask_norms(town)
+    words = ("run", "-q", town.study, "-o", town.folder / "out")
+    assert command(*words, "--fail-on", "norm", "--fail-on", "unreached=0%").code == 0
+    # A norm that is named must be judged, or nobody would notice that it was not.
+    outcome = command(*words, "--fail-on", "norm=t-rescue", "--fail-on", "norm=guidance")
+    assert outcome.code == 4
+    assert outcome.err == "limit: t-rescue (law): could not be modelled (other_profile)\n"
+    town.edit(town.folder / "norms.toml", "required_share = 0.8", "required_share = 0.9")
+    outcome = command(*words, "--fail-on", "norm=guidance")
+    assert outcome.code == 4
+    assert outcome.err == "limit: t-school (guidance): 85.00% of people within, fewer than 90.00%\n"
+
+
+def test_what_holds_no_results_and_what_is_not_there(tmp_path: Path, command: Command) -> None:
+    assert "holds no results (summary.json is missing)" in command("norms", "check", tmp_path).err
+    missing = command("norms", "check", tmp_path / "none.toml")
+    assert missing.code == 3
+    assert "does not exist" in missing.err

@@ -142,7 +142,7 @@ def test_the_published_cases_of_the_r_package_fca() -> None:
         times,
         supply=doctors,
         demand=people,
-        decay=lambda minutes: np.where(np.isfinite(minutes), minutes, 0.0),
+        decay=np.positive,
     )
     published = [0.6686168, 1.3565093, 2.0921208, 2.8355005]
     assert three.tolist() == pytest.approx(published, abs=5e-8)

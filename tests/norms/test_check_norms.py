@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geoaccess as ga
@@ -280,6 +280,7 @@ def checked_of(one: Norm, places: list[naive_norms.Place]) -> NormCheck:
     )
 
 
+@settings(max_examples=40)
 @given(norms(), towns())
 def test_equals_its_slow_twin(one: Norm, places: list[naive_norms.Place]) -> None:
     checked = checked_of(one, places)
@@ -311,8 +312,14 @@ def test_equals_its_slow_twin(one: Norm, places: list[naive_norms.Place]) -> Non
         assert row["people_beyond"] == people["fail"] + people["unreached"]
         assert row["people_unreached"] == people["unreached"]
         assert row["people_not_modelled"] == people["not_modelled"]
+        missing = naive_norms.gaps(one, [places[i] for i in here], [told[i][1] for i in here])
+        assert pd.isna(row["largest_gap"]) != bool(missing)
+        if missing:
+            assert row["largest_gap"] == pytest.approx(max(missing), abs=1e-9)
+            assert row["mean_gap"] == pytest.approx(sum(missing) / len(missing), abs=1e-9)
 
 
+@settings(max_examples=40)
 @given(norms(), towns())
 def test_settlements_add_up_to_zones_exactly(one: Norm, places: list[naive_norms.Place]) -> None:
     checked = checked_of(one, places)
@@ -329,6 +336,7 @@ def test_settlements_add_up_to_zones_exactly(one: Norm, places: list[naive_norms
         assert by_zone["people_beyond"].sum() == one_row(checked)["people_beyond"]
 
 
+@settings(max_examples=40)
 @given(norms(), towns(), st.sampled_from([1.0, 4.0, 7.5]))
 def test_a_stricter_norm_never_has_more_who_meet_it(
     one: Norm, places: list[naive_norms.Place], stricter_by: float
@@ -339,6 +347,7 @@ def test_a_stricter_norm_never_has_more_who_meet_it(
         assert within[1] <= within[0]
 
 
+@settings(max_examples=40)
 @given(norms(), towns(), st.integers(0, 9))
 def test_people_beyond_never_better_the_share(
     one: Norm, places: list[naive_norms.Place], more: int
@@ -353,6 +362,7 @@ def test_people_beyond_never_better_the_share(
     assert not (before["verdict"] == "fail" and after["verdict"] == "pass")
 
 
+@settings(max_examples=40)
 @given(norms(), towns(), st.randoms(use_true_random=False))
 def test_the_order_of_norms_changes_no_verdict(
     one: Norm, places: list[naive_norms.Place], dice: random.Random

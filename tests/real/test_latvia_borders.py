@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,10 @@ import geoaccess as ga
 from geoaccess.io.bundled import bundled
 from geoaccess.io.plane import LATVIA_CRS, laid_flat
 from geoaccess.reform.overlay import overlap_of
+from geoaccess.study.borders import read_territories
+from geoaccess.study.schema import parse_study
+from tests.conftest import ROOT
+from tests.study.test_borders import HEAD
 
 pytestmark = pytest.mark.shared
 
@@ -48,6 +53,23 @@ def test_counts_and_areas(before: ga.Territory, after: ga.Territory) -> None:
         for level in territory.levels:
             assert _km2(territory.at_level(level)) == pytest.approx(TOTAL_KM2, abs=0.01)
         assert all(code.startswith("LV0") for code in territory.code)
+
+
+def test_no_gaps_no_overlaps_and_known_codes(
+    before: ga.Territory, after: ga.Territory, shared: Callable[[str], Path]
+) -> None:
+    for territory, zones in ((before, 119), (after, 43)):
+        for level in territory.levels:
+            assert len(ga.border_faults(territory.at_level(level), least_ha=1e-4)) == 0
+        ga.require_borders(territory, zones=zones, area_km2=TOTAL_KM2)
+    with shared("data/latvia/atvk_2021.csv").open(encoding="utf-8-sig") as file:
+        classifier = list(csv.DictReader(file))
+    # The classifier of 2026 has Varakļāni no more.
+    codes = {f"LV{row['Kods']}" for row in classifier if row["Līmenis"] == "1"}
+    assert len(codes) == 42
+    with pytest.raises(ga.MismatchError, match="unknown code LV0055000; correct it"):
+        ga.require_borders(after, codes=codes)
+    ga.require_borders(after, codes=codes | {"LV0055000"})
 
 
 def _truth(path: Path, *columns: str) -> dict[tuple[str, str], float]:
@@ -219,3 +241,59 @@ def test_regions_and_the_42_of_2025(after: ga.Territory, reform: Path) -> None:
     assert later.parts is not None
     # 21 parishes and 4 towns, as the municipality counts them.
     assert (later.parts.zone == madona).sum() == 25
+
+
+def test_the_borders_in_the_docs(before: ga.Territory, shared: Callable[[str], Path]) -> None:
+    text = (ROOT / "docs" / "study.md").read_text("utf-8")
+    (tables, edits) = re.findall(r"```toml\n(\[territory.*?)```", text, flags=re.DOTALL)
+    folder = shared("data/latvia/territorial_units_2021-01-01.gpkg").parent
+    made = read_territories(parse_study(HEAD + tables + edits, folder=folder))
+    assert [len(one) for one in made.values()] == [119, 43, 42, 44]
+    assert {role: one.date for role, one in made.items()} == {
+        "before": "2021-06-30",
+        "after": "2021-07-01",
+        "from_2025": "2025-07-01",
+        "another_map": "2027-01-01",
+    }
+    assert all(_km2(one) == pytest.approx(TOTAL_KM2, abs=0.01) for one in made.values())
+    assert made["before"].code.tolist() == before.code.tolist()
+    changed = ga.crosswalk(made["after"], made["another_map"], by="parts")
+    changed = changed[changed["kind"] != "unchanged"]
+    assert changed[["before_name", "after_name"]].to_numpy().tolist() == [
+        ["Ādažu novads", "Ādažu novads"],
+        ["Ogres novads", "Ogres novads"],
+        ["Ogres novads", "Ikšķiles novads"],
+        ["Rēzeknes novads", "Rēzeknes novads"],
+        ["Ropažu novads", "Ādažu novads"],
+        ["Ropažu novads", "Ropažu novads"],
+        ["Ropažu novads", "Vangažu pilsēta"],
+        ["Rēzekne", "Rēzeknes novads"],
+    ]
+
+
+def test_what_was_proposed_in_2024(before: ga.Territory, after: ga.Territory) -> None:
+    """Four municipalities that bills of 2024 wanted back, and a parish that may yet move."""
+    names = ("Ikšķiles novads", "Ozolnieku novads", "Kandavas novads", "Babītes novads")
+    edits: list[ga.MoveParts | ga.RestoreZone] = [
+        ga.RestoreZone(zone=name, borders=before) for name in names
+    ]
+    edits.append(ga.MoveParts(parts=("Garkalnes pagasts",), to="Ādažu novads"))
+    # Garkalne ties the town of Vangaži to the rest of Ropaži.
+    with pytest.warns(ga.DataWarning, match=r"do not meet: Ropažu novads \(2\)$"):
+        ga.what_if(after, edits, date="2027-01-01")
+    edits.append(ga.MoveParts(parts=("Vangaži",), to="Siguldas novads"))
+    made = ga.what_if(after, edits, date="2027-01-01")
+    assert len(made) == 47
+    assert _km2(made) == pytest.approx(TOTAL_KM2, abs=0.01)
+    restored = ga.crosswalk(before, made)
+    own = restored[restored["before_name"].isin(names)]
+    assert own["after_name"].tolist() == own["before_name"].tolist()
+    assert set(own["kind"]) == {"unchanged"}
+
+
+def test_the_exchange_of_land_is_told(before: ga.Territory, after: ga.Territory) -> None:
+    told = r"restoring Ķekavas novads: only part of Olaines pagasts \(4%\) lay in it"
+    back = ga.RestoreZone(zone="Ķekavas novads", borders=before, name="Vecais Ķekavas novads")
+    with pytest.warns(ga.DataWarning, match=told):
+        made = ga.what_if(after, [back], date="2027-01-01")
+    assert len(made) == 44

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import kendalltau
 
 import geoaccess as ga
+from geoaccess.model.nesting import Membership
 from geoaccess.reform.change import Reform, ServiceChange, service_change, settlement_rows
 from geoaccess.reform.effect import State
 from geoaccess.reform.zones import Areas, rank_agreement, zone_rows
@@ -64,11 +66,12 @@ def test_the_country_and_its_zones() -> None:
     """Minutes times people: 340 before and 580 after, over 150 people."""
     one = reform()
     change = change_of(one)
-    country = zones_of(one, change, Areas.whole(12)).loc[""]
+    country = zones_of(one, change, Areas.whole(12)).iloc[0]
     assert country["own_before_min"] == pytest.approx(340 / 150, abs=1e-6)
     assert country["own_after_min"] == pytest.approx(580 / 150, abs=1e-6)
     assert country["change_min"] == pytest.approx(1.6, abs=1e-6)
     assert country["borderless_min"] == pytest.approx(320 / 150)
+    assert country["change_reached_min"] == pytest.approx(1.6)
     told = country.reindex(["people_gain", "people_loss", "people_unchanged", "people_unreached"])
     assert list(told) == [10, 50, 90, 0]
     after = zones_of(one, change, Areas.of_zones("after", one.after, one.zone_after))
@@ -108,7 +111,7 @@ def test_people_who_move_change_means_and_no_settlement() -> None:
     one = reform(people_after=now, changed=("borders", "population"))
     change = change_of(one)
     assert (rows_of(one, change)["population_min"] == 0).all()
-    country = zones_of(one, change, Areas.whole(12)).loc[""]
+    country = zones_of(one, change, Areas.whole(12)).iloc[0]
     # Minutes times people: old borders 340, then 280; new borders 580, then 340.
     assert country["change_min"] == pytest.approx(0, abs=1e-6)
     assert country["borders_min"] == pytest.approx((240 + 60) / 2 / 150, abs=2e-6)
@@ -135,6 +138,14 @@ def test_who_is_newly_reached_gains_and_who_is_no_longer_loses() -> None:
     country = zones_of(one, change_of(one, {frozenset(): town.times([6])}), Areas.whole(12))
     assert country.loc["", "people_over_cutoff_before"] == 80
     assert country.loc["", "people_over_cutoff_after"] == 90
+    # Reached at both times are places 6 and 7 only, and they stay as near.
+    assert country.loc["", "change_reached_min"] == 0
+    west = zones_of(
+        one,
+        change_of(one, {frozenset(): town.times([6])}),
+        Areas.of_zones("after", one.after, one.zone_after),
+    )
+    assert np.isnan(west.loc["West", "change_reached_min"])
 
 
 def test_a_service_that_is_there_after_only() -> None:
@@ -166,16 +177,36 @@ def test_an_area_where_nobody_lives_has_no_means() -> None:
     assert told.loc["West", "rank_after"] == 2
 
 
+def test_regions_add_up_their_municipalities() -> None:
+    """Two regions of one municipality each say what the municipalities say."""
+    regions = Membership(zone=["East", "West"], code=["R2", "R1"], name=["Rīta", "Vakara"])
+    after = dataclasses.replace(town.after(), above={"region": regions})
+    one = reform(after=after)
+    change = change_of(one)
+    told = zones_of(one, change, Areas.of_larger("region", after, one.zone_after))
+    zones = zones_of(one, change, Areas.of_zones("after", after, one.zone_after))
+    assert told["territory"].tolist() == ["region", "region"]
+    assert told["zone_name"].to_dict() == {"R1": "Vakara", "R2": "Rīta"}
+    assert told["change_min"].to_dict() == {
+        "R1": zones.loc["West", "change_min"],
+        "R2": zones.loc["East", "change_min"],
+    }
+    narrow = np.where(one.zone_after == 0, -1, one.zone_after)
+    outside = zones_of(one, change, Areas.of_larger("region", after, narrow))
+    assert outside["population"].to_dict() == {"R1": 90, "R2": 0, "": 60}
+
+
 def test_dates_the_wrong_way_round_are_named() -> None:
     with pytest.raises(ga.MismatchError, match="2021-07-01 and those after it of 2021-06-30"):
         reform(before=town.after(), after=town.before())
 
 
-def test_kendalls_tau_equals_its_slow_twin() -> None:
+def test_kendalls_tau_equals_its_slow_twin_and_scipys() -> None:
     chance = np.random.default_rng(7)
     for _ in range(20):
         x, y = chance.integers(0, 6, (2, 9)).astype(float)
         assert rank_agreement(x, y) == pytest.approx(naive.kendall_tau_b(x, y))
+        assert rank_agreement(x, y) == pytest.approx(kendalltau(x, y).statistic)
     gone = np.array([1.0, 2.0, np.nan])
     assert rank_agreement(gone, np.array([2.0, 1.0, 5.0])) == -1
     assert np.isnan(rank_agreement(gone[:1], gone[:1]))

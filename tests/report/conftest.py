@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -125,6 +126,83 @@ def _result() -> StudyResult:
     )
 
 
+def _long(result: StudyResult, **columns: list[object]) -> pd.DataFrame:
+    """Rows of a table, one for each settlement and school."""
+    return pd.DataFrame({"id": list(result.origins.id), "service": "school", **columns})
+
+
+def _reform(result: StudyResult) -> pd.DataFrame:
+    """Minutes within the own municipality, in the columns of reform.csv."""
+    schools = result.access[result.access["service"] == "school"]
+    free = schools["nearest_min"].to_numpy()
+    before = free + np.array([0, 3, 0, 0, 0, 12, 0, 40, 0, 0, 0, 2.0])
+    after = free + np.array([6, 0, 0, 0, 0, 12, 0, 0, 0, 1, 0, 30.0])
+    before[8], after[10] = np.nan, np.nan
+    change = after - before
+    return _long(
+        result,
+        own_before_min=list(before),
+        own_after_min=list(after),
+        borderless_min=list(free),
+        agreements_after_min=list(free),
+        border_cost_before_min=list(before - free),
+        border_cost_after_min=list(after - free),
+        change_min=list(change),
+        borders_min=list(change - 1.0),
+        services_min=[1.0] * len(free),
+        verdict=["gain"] * len(free),
+    )
+
+
+def _full() -> StudyResult:
+    """Build the study with a row of every table that a part of it may give."""
+    result = _result()
+    people = result.origins.population
+    young = np.round(people * 0.02)
+    groups = {"age_7_15": young, "age_65_plus": np.round(people * 0.2)}
+    origins = dataclasses.replace(result.origins, groups=groups)
+    n = len(origins)
+    minutes = result.access.loc[result.access["service"] == "school", "nearest_min"].to_numpy()
+    verdict = np.where(np.isnan(minutes), "unreached", np.where(minutes > 25, "fail", "pass"))
+    norms = _long(
+        result,
+        norm_id=["lv_school_25"] * n,
+        group=["all"] * n,
+        threshold=[25.0] * n,
+        unit=["min"] * n,
+        value=list(minutes),
+        verdict=list(verdict),
+        gap_min=list(minutes - 25.0),
+        status=["law"] * n,
+    )
+    catchment = _long(
+        result,
+        measure=["floating_catchment"] * n,
+        group=["age_7_15"] * n,
+        value=[0.01 * (i + 1) for i in range(n)],
+        unit=["places_per_person"] * n,
+    )
+    second = _long(
+        result,
+        measure=["nearest_2_min"] * n,
+        group=[""] * n,
+        value=list(minutes + 5.0),
+        unit=["min"] * n,
+    )
+    tables = {
+        "reform": _reform(result),
+        "norms": norms,
+        "measures": pd.concat([catchment, second]),
+    }
+    return dataclasses.replace(result, origins=origins, tables=tables)
+
+
+@pytest.fixture
+def full() -> StudyResult:
+    """Build the study with regimes, norms, further measures and groups of people."""
+    return _full()
+
+
 @pytest.fixture
 def make_result() -> Callable[[], StudyResult]:
     """Build the study anew at each call."""
@@ -190,6 +268,7 @@ class Opened:
     """A page in the browser and everything that went wrong in it."""
 
     page: Page
+    address: str
     requests: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -215,7 +294,7 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Opened
         )
         contexts.append(context)
         context.set_offline(True)
-        opened = Opened(context.new_page())
+        opened = Opened(context.new_page(), file.as_uri())
 
         def _route(route: Route) -> None:
             if route.request.url.startswith(_QUIET_SCHEMES):

@@ -12,24 +12,8 @@ from geoaccess.report.catalogue import LANGUAGES, messages
 from geoaccess.report.layers import VERDICTS
 
 # What scripts put together: a beginning, and whatever may follow it.
-_BUILT = tuple(
-    f"{one}_"
-    for one in [
-        "borders",
-        "regime",
-        "measure",
-        "reason",
-        "verdict",
-        "unit",
-        "group",
-        "zoom",
-        "shorter",
-        "longer",
-        "zone",
-        "preset",
-        "show",
-    ]
-)
+_FAMILIES = ("borders_", "regime_", "measure_", "reason_", "verdict_", "unit_", "group_", "zoom_")
+_BUILT = (*_FAMILIES, "shorter_", "longer_", "zone_", "preset_", "show_", "to_")
 # The same in all languages: a name, signs, and what has no words.
 _ALIKE = {"language_name", "fewer_than", "csv_separator", "caption", "norm_name"}
 

@@ -5,71 +5,19 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from geoaccess.report.explorer import SCRIPTS, explorer_html
 from geoaccess.study.result import StudyResult
+from tests.report.acts import Open, click, facts, hover, point_at, row
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.report.conftest import Opened
-
 pytestmark = pytest.mark.browser
-
-Open = Callable[..., "Opened"]
-
-
-def _point_at(page: Page, result: StudyResult, i: int) -> None:
-    _hover(page, float(result.origins.lat[i]), float(result.origins.lon[i]))
-
-
-def _hover(page: Page, lat: float, lon: float) -> None:
-    page.evaluate("window.scrollTo(0, document.querySelector('.ga-stage').offsetTop)")
-    x, y = page.evaluate(
-        """([lat, lon]) => {
-          const frame = document.querySelector(".folium-map");
-          const at = window[frame.id].latLngToContainerPoint([lat, lon]);
-          const box = frame.getBoundingClientRect();
-          return [box.left + at.x, box.top + at.y];
-        }""",
-        [lat, lon],
-    )
-    # The tooltip of the place before must be gone, or it would pass for this one's.
-    for k in range(200):
-        page.mouse.move(1 + k % 2, 1)
-        if not page.locator(".ga-tip").count():
-            break
-        page.wait_for_timeout(50)
-    # Leaflet looks for what is under the pointer now and then, not at every move.
-    for k in range(200):
-        page.mouse.move(x + k % 2, y)
-        page.wait_for_timeout(50)
-        if page.locator(".ga-tip").count():
-            return
-
-
-def _click(page: Page, result: StudyResult, i: int) -> None:
-    _point_at(page, result, i)
-    page.mouse.down()
-    page.mouse.up()
-
-
-def _row(result: StudyResult, i: int, kind: str) -> dict[str, Any]:
-    access = result.access
-    rows = access[(access["id"] == result.origins.id[i]) & (access["service"] == kind)]
-    facts: dict[str, Any] = rows.iloc[0].to_dict()
-    return facts
-
-
-def _facts(page: Page, within: str) -> dict[str, str]:
-    labels = page.locator(f"{within} dt").all_text_contents()
-    values = page.locator(f"{within} dd").all_text_contents()
-    return dict(zip(labels, values, strict=True))
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -129,20 +77,20 @@ def test_headline_says_the_share(result: StudyResult, open_page: Open) -> None:
 def test_tooltip_and_card_tell_the_table(result: StudyResult, open_page: Open, i: int) -> None:
     opened = open_page(explorer_html(result))
     page = opened.page
-    _point_at(page, result, i)
-    row = _row(result, i, "school")
+    point_at(page, result, i)
+    told = row(result, i, "school")
     expected = {
-        "People": f"{row['population']:,.0f}",
-        "School": f"{row['nearest_min']:.1f} minute",
-        "Nearest": row["nearest_name"],
+        "People": f"{told['population']:,.0f}",
+        "School": f"{told['nearest_min']:.1f} minute",
+        "Nearest": told["nearest_name"],
     }
     for where in (".ga-tip", "#ga-card"):
-        facts = _facts(page, where)
+        shown = facts(page, where)
         for label, value in expected.items():
-            assert facts[label].startswith(value)
-        _click(page, result, i)
+            assert shown[label].startswith(value)
+        click(page, result, i)
     line = page.locator("#ga-card tbody tr").nth(1).locator("td")
-    second = _row(result, i, "pharmacy")
+    second = row(result, i, "pharmacy")
     assert line.nth(0).text_content() == f"{second['nearest_min']:.1f}"
     assert line.nth(1).locator("bdi").first.text_content() == second["nearest_name"]
     owner = result.territories["after"].name[0]
@@ -154,8 +102,8 @@ def test_tooltip_and_card_tell_the_table(result: StudyResult, open_page: Open, i
 
 def test_unreached_says_why(result: StudyResult, open_page: Open) -> None:
     page = open_page(explorer_html(result)).page
-    _click(page, result, 3)
-    assert _facts(page, "#ga-card")["School"] == "Unreached: on a road cut off from the rest"
+    click(page, result, 3)
+    assert facts(page, "#ga-card")["School"] == "Unreached: on a road cut off from the rest"
     reasons = page.locator("#ga-legend .ga-reason th").all_text_contents()
     assert sorted(reasons) == ["on a road cut off from the rest", "over 120 minutes"]
 
@@ -165,9 +113,9 @@ def test_hostile_names_are_text(result: StudyResult, open_page: Open) -> None:
     page = opened.page
     assert page.text_content("h1") == result.title
     for i, name in enumerate(result.origins.name[:8]):
-        _point_at(page, result, i)
+        point_at(page, result, i)
         assert page.locator(".ga-tip strong").text_content() == name
-        _click(page, result, i)
+        click(page, result, i)
         assert page.locator("#ga-card-name").text_content() == name
         page.keyboard.press("Escape")
     # Leaflet, jQuery, the data, ours and the one that starts them.
@@ -181,8 +129,8 @@ def test_language_switch_leaves_no_word_behind(result: StudyResult, open_page: O
     page = opened.page
     page.click("[data-language=lv]")
     assert page.evaluate("document.documentElement.lang") == "lv"
-    _click(page, result, 1)
-    assert re.match(r"7,1 minūte", _facts(page, "#ga-card")["Skola"])
+    click(page, result, 1)
+    assert re.match(r"7,1 minūte", facts(page, "#ga-card")["Skola"])
     text = page.inner_text("body")
     for english in ("Minutes", "Settlements", "People", "School", "Sources", "Municipal", "Show"):
         assert english not in text
@@ -237,7 +185,7 @@ def test_tiles_are_all_that_is_asked_of_the_network(result: StudyResult, open_pa
     assert opened.requests
     assert all(one.startswith("https://tile.openstreetmap.org/") for one in opened.requests)
     assert "OpenStreetMap" in opened.page.inner_text(".leaflet-control-attribution")
-    _click(opened.page, result, 1)
+    click(opened.page, result, 1)
     assert opened.page.locator("#ga-card").is_visible()
 
 
@@ -245,10 +193,10 @@ def test_a_place_tells_its_name(result: StudyResult, open_page: Open) -> None:
     page = open_page(explorer_html(result)).page
     page.select_option("#ga-service", "1")
     places = result.destinations.of_kind("pharmacy")
-    _hover(page, float(places.lat[0]), float(places.lon[0]))
+    hover(page, float(places.lat[0]), float(places.lon[0]))
     assert page.locator(".ga-tip strong").text_content() == places.name[0]
     page.uncheck("#ga-places")
-    _hover(page, float(places.lat[0]), float(places.lon[0]))
+    hover(page, float(places.lat[0]), float(places.lon[0]))
     assert places.name[0] not in page.locator(".ga-tip strong").all_text_contents()
 
 

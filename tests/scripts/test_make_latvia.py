@@ -86,7 +86,8 @@ def ways(made: Path) -> list[Way]:
 
 def read_ways(path: Path) -> list[Way]:
     found = []
-    for thing in osmium.FileProcessor(str(path)).with_locations():
+    things: Any = osmium.FileProcessor(str(path)).with_locations()
+    for thing in things:
         if thing.is_way():
             degrees = np.array([(node.lon, node.lat) for node in thing.nodes])
             xy = np.column_stack(METRES.transform(degrees[:, 0], degrees[:, 1]))

@@ -19,9 +19,19 @@ from geoaccess.study.starter import demo_study
 FILES = {
     "SYNTHETIC.txt",
     "access.csv",
+    "compare.html",
     "equity.csv",
     "manifest.json",
     "map.html",
+    "norms.csv",
+    "norms_zones.csv",
+    "reform.csv",
+    "reform_permutations.csv",
+    "reform_seats.csv",
+    "reform_summary.json",
+    "reform_summary_en.md",
+    "reform_summary_lv.md",
+    "reform_zones.csv",
     "report.html",
     "results.gpkg",
     "summary.json",
@@ -135,6 +145,8 @@ def test_summary_and_manifest_say_what_went_in(out: Path) -> None:
         "services",
         "territory_before",
         "territory_after",
+        "norms_1",
+        "seats",
     }
     assert all(len(one["sha256"]) == 64 for one in manifest["inputs"].values())
     assert manifest["parameters"]["roads"]["profile"] == "car"
@@ -148,7 +160,7 @@ def test_a_run_that_dies_leaves_earlier_results_whole(
     for path in out.iterdir():
         (mine / path.name).write_bytes(path.read_bytes())
 
-    def break_down(_result: object) -> str:
+    def break_down(_result: object, **_shown: object) -> str:
         msg = "the machine stops here"
         raise KeyboardInterrupt(msg)
 

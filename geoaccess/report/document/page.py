@@ -13,11 +13,11 @@ from markupsafe import Markup
 
 from geoaccess import __version__
 from geoaccess.report import assets
+from geoaccess.report.breaks import class_breaks
 from geoaccess.report.document.chapters import chapters
 from geoaccess.report.document.figures import service_figures
 from geoaccess.report.document.tables import ReportTables
 from geoaccess.report.document.words import LANGUAGES, Words
-from geoaccess.report.breaks import class_breaks
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("geoaccess.report"),

@@ -108,8 +108,8 @@ const gaCard = (() => {
     const own = study.layers.filter((one) => one.service === state.service && !PARTS.includes(one.measure));
     const others = own.filter((one) => !(one.measure === "nearest_min" && one.regime === "borderless"));
     return others.map((one) => element("tr", {},
-      heading("row", [words.measure(one.measure), one.group && words.group(one.group)].filter(Boolean).join(", ")),
-      cell(page.context(one)),
+      heading("row", [words.measure(one.measure), one.group && words.group(one.group)].filter(Boolean).join(", "),
+        element("small", {}, page.context(one))),
       cell(valueText(page, one, i))));
   }
 
@@ -129,7 +129,7 @@ const gaCard = (() => {
     const parts = partRows(page, i);
     if (parts.length) body.push(table(words.say("change_parts"), [words.say("cause"), words.say("minutes")], parts));
     const more = layerRows(page, i);
-    if (more.length) body.push(table(service, ["measure", "when", "value"].map((key) => words.say(key)), more));
+    if (more.length) body.push(table(service, ["measure", "value"].map((key) => words.say(key)), more));
     const head = ["service", "minutes", "nearest"].map((key) => words.say(key));
     body.push(table(words.say("all_services"), head, serviceRows(page, i)));
     byId("ga-card-name").replaceChildren(isolated(study.settlements.name[i]));

@@ -122,15 +122,16 @@ const gaClasses = (() => {
   /* The same for zones: `told` holds a mean, or a share where the layer is a verdict. */
   function zoneScheme(study, layer, told) {
     const verdict = layer.kind === "verdict";
-    const breaks = verdict ? SHADE_BREAKS : layer.breaks;
+    const breaks = verdict ? SHADE_BREAKS : layer.zone_breaks;
+    const squared = (one) => ({ ...one, mark: { ...one.mark, shape: one.mark.shape === "circle" ? "square" : one.mark.shape } });
     if (layer.kind === "change") {
-      const classes = changeClasses(breaks).filter((one) => !one.rare);
+      const classes = changeClasses(breaks).filter((one) => !one.rare).map(squared);
       return { classes, of: (z) => (Number.isNaN(told[z]) ? classes.length - 1 : changePlace(told[z], breaks)), norms: new Map() };
     }
     const shades = [...VIRIDIS[Math.min(7, breaks.length + 1)]];
     if (layer.kind === "access") shades.reverse();
     const none = { mark: circle(HATCHED), text: (words) => words.say("no_value") };
-    const classes = [...ordered(breaks, shades), none];
+    const classes = [...ordered(breaks, shades), none].map(squared);
     return {
       classes,
       of: (z) => (Number.isNaN(told[z]) ? classes.length - 1 : place(told[z], breaks)),

@@ -70,7 +70,7 @@ const gaControls = (() => {
     const start = { group: "", only: "", selected: -1, zone: -1, sort: "value", down: true, show: "places" };
     return {
       worst: { ...start, measure: "nearest_min", regime: "borderless", borders: "", only: "worst" },
-      change: change && { ...start, measure: "nearest_min", regime: change.regime, borders: "change", outlines: "both" },
+      change: change && !page.pair && { ...start, measure: "nearest_min", regime: change.regime, borders: "change", outlines: "both" },
       norm: norm && { ...start, measure: norm.measure, service: norm.service, only: "over" },
     };
   }

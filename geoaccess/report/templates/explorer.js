@@ -23,6 +23,21 @@ const geoaccess = (() => {
     };
   }
 
+  /* Whatever one map is moved to, the others follow. */
+  function together(maps) {
+    let busy = false;
+    for (const map of maps) {
+      map.on("move", () => {
+        if (busy) return;
+        busy = true;
+        for (const other of maps) {
+          if (other !== map) other.setView(map.getCenter(), map.getZoom(), { animate: false });
+        }
+        busy = false;
+      });
+    }
+  }
+
   /* `maps` holds one map, or two for the borders before and after. */
   function explore(...maps) {
     const data = JSON.parse(byId("ga-data").textContent);
@@ -30,6 +45,7 @@ const geoaccess = (() => {
     const words = gaWords.wording(data);
     const state = start(data);
     state.outlines = study.newest || "none";
+    if (maps.length > 1 && study.find({ service: 0, measure: "nearest_min", regime: "own" })) state.regime = "own";
     words.use(state.language);
     const memo = new Map();
     const page = { study, words, state, pair: maps.length > 1 };
@@ -109,12 +125,14 @@ const geoaccess = (() => {
       sizes: () => gaLegend.sizes(page),
       change,
       select(row, { by } = {}) {
+        page.opener = by;
         change({ selected: row, zone: -1, show: "places" });
         const card = gaCard.box();
         for (const view of page.views) view.reveal(row, { ...card, far: by !== "map" });
         if (by === "search") page.tell(study.settlements.name[row].slice(0, 200));
       },
       selectZone(zone, { by } = {}) {
+        page.opener = by;
         change({ zone, selected: -1 });
         if (by) page.view.revealZone(page.role(), zone);
       },
@@ -127,10 +145,11 @@ const geoaccess = (() => {
       },
       closeCard() {
         if (state.selected < 0 && state.zone < 0) return;
-        const row = state.selected;
+        const row = Math.max(state.selected, state.zone);
         change({ selected: -1, zone: -1 });
         const inTable = document.querySelector(`#ga-ranking [data-row="${row}"]`);
-        if (page.fromTable && inTable) inTable.focus();
+        if (page.opener === "search") byId("ga-search").focus();
+        else if (page.opener === "table" && inTable) inTable.focus();
         else page.view.map.getContainer().focus({ preventScroll: true });
       },
     });
@@ -165,6 +184,7 @@ const geoaccess = (() => {
     gaSearch.connect(page);
     gaPicture.connect(page);
     for (const view of page.views) view.fit();
+    if (page.pair) together(page.views.map((view) => view.map));
     const asked = gaPermalink.read(page);
     if (asked.view) page.views[0].map.setView([asked.view[1], asked.view[2]], asked.view[0], { animate: false });
     change(asked.wish);

@@ -57,8 +57,8 @@ const gaLegend = (() => {
     const { words, state } = page;
     const { told, reasons, all } = rows(page);
     const lines = told.flatMap((one) => {
-      const label = element("span", {}, one.text);
-      const row = counts(page, one, all, gaShapes.swatch(one.mark), label);
+      const key = element("span", { class: "ga-key" }, gaShapes.swatch(one.mark), element("span", {}, one.text));
+      const row = counts(page, one, all, key);
       return one.norm === undefined ? [row] : [row, normRow(page, one.norm)];
     });
     for (const [code, group] of reasons) {

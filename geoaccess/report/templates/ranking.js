@@ -100,7 +100,6 @@ const gaRanking = (() => {
     button.addEventListener("click", () => {
       const down = on ? !state.down : key === "people" || key === "value";
       page.change({ sort: key, down });
-      document.querySelector(`#ga-ranking [data-sort=${key}]`).focus();
     });
     return button;
   }
@@ -128,6 +127,13 @@ const gaRanking = (() => {
     return line;
   }
 
+  /* The button of the table that has the focus, which drawing anew would take from it. */
+  function focused() {
+    const { row, sort } = document.activeElement?.closest("#ga-ranking button")?.dataset || {};
+    if (sort) return `[data-sort=${sort}]`;
+    return row ? `[data-row="${row}"]` : "";
+  }
+
   function draw(page) {
     const { words, state } = page;
     const rows = sorted(page);
@@ -140,7 +146,9 @@ const gaRanking = (() => {
     const caption = element("caption", {}, words.say(state.show === "zones" ? "ranking_zones" : "ranking_places"));
     const made = element("table", {}, caption, element("thead", {}, head),
       element("tbody", {}, ...first.map((one) => bodyRow(page, one))));
+    const mark = focused();
     byId("ga-ranking").replaceChildren(made);
+    if (mark) made.querySelector(mark)?.focus({ preventScroll: true });
     const left = rows.length - Math.min(rowsShown, rows.length);
     const more = byId("ga-more");
     more.hidden = left <= 0;
@@ -156,7 +164,8 @@ const gaRanking = (() => {
   function csv(page) {
     const { study, words, state } = page;
     const comma = words.say("csv_separator");
-    const quoted = (text) => (/["\r\n,;]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
+    const special = (text) => text.includes(comma) || /["\r\n]/.test(text);
+    const quoted = (text) => (special(text) ? `"${text.replace(/"/g, '""')}"` : text);
     const decimal = (value, digits) => {
       if (Number.isNaN(value)) return "";
       const text = String(Number(value.toFixed(digits)));

@@ -92,7 +92,23 @@ const gaShapes = (() => {
       trace(renderer._ctx, this.options.shape, this._point.x, this._point.y, Math.max(this._radius, 1));
       renderer._fillStroke(renderer._ctx, this);
     },
+    /* How it looks from the next drawing of the whole sheet on. */
+    dress(look) {
+      Object.assign(this.options, look);
+      this._radius = look.radius;
+      if (this._map) this._updateBounds();
+    },
   });
+
+  /* A canvas that is drawn anew once after all marks have changed, not for each of them. */
+  const Sheet = L.Canvas.extend({
+    refresh() {
+      if (!this._map || !this._bounds) return;
+      this._redrawBounds = null;
+      this._redraw();
+    },
+  });
+  const sheet = (options) => new Sheet(options);
 
   /* A ring holds steps from point to point. */
   function ringPoints(ring, stepsPerDegree) {
@@ -184,6 +200,6 @@ const gaShapes = (() => {
 
   return {
     element, isolated, paint, swatch, drawMark, landPolygons, zoneLines, zoneFills, zoneNames,
-    townNames, spread, settlementMarks, placeDiamonds, selectionMarks,
+    townNames, spread, sheet, settlementMarks, placeDiamonds, selectionMarks,
   };
 })();

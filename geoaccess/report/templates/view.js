@@ -40,7 +40,7 @@ const gaView = (() => {
     if (!study.tiles) land.addTo(map);
     const byRole = (maker) => Object.fromEntries(roles.map((role) => [role, maker(study, role)]));
     const [lines, names] = [gaShapes.zoneLines, gaShapes.zoneNames].map(byRole);
-    const canvas = L.canvas({ padding: 0.2, tolerance: L.Browser.mobile ? 8 : 3 });
+    const canvas = gaShapes.sheet({ padding: 0.2, tolerance: L.Browser.mobile ? 8 : 3 });
     const fills = byRole((_, one) => gaShapes.zoneFills(study, one, canvas));
     const towns = gaShapes.townNames(study).addTo(map);
     const marks = gaShapes.settlementMarks(study, canvas);
@@ -77,14 +77,14 @@ const gaView = (() => {
         const { fill, shape } = classes[of(mark.row)].mark;
         const plain = shape === "circle" && fill !== gaClasses.HATCHED;
         const seen = chosen && !chosen.has(mark.row) ? DIMMED : 1;
-        mark.options.shape = shape;
-        mark.setStyle({
+        mark.dress({
+          shape,
+          radius: radius(people[mark.row], plain),
           fillColor: gaShapes.paint({ fill }),
           weight: many ? 0.3 : plain ? 0.8 : 1.2,
           opacity: 0.8 * seen,
           fillOpacity: 0.95 * seen,
         });
-        mark.setRadius(radius(people[mark.row], plain));
       }
       places.addTo(map);
     }
@@ -110,9 +110,10 @@ const gaView = (() => {
       } else paintPlaces();
       diamonds.forEach((group, k) => {
         if (!state.places || k !== state.service) return group.remove();
-        group.invoke("setRadius", DIAMOND_RADIUS * scale() * (many ? 2 : 1));
+        group.eachLayer((one) => one.dress({ radius: DIAMOND_RADIUS * scale() * (many ? 2 : 1) }));
         return group.addTo(map).bringToFront();
       });
+      canvas.refresh();
     }
 
     /* The new line lies over the old one, so that dashes are left where a border went. */
@@ -196,7 +197,7 @@ const gaView = (() => {
       /* Bring a settlement into sight, clear of the card that tells of it. */
       reveal(i, card) {
         const at = L.latLng(study.lat[i], study.lon[i]);
-        if (map.getZoom() < firstZoom + 1.5 && card.far) map.setView(at, firstZoom + 2, { animate: false });
+        if (card.far) map.setView(at, Math.max(map.getZoom(), firstZoom + 2), { animate: false });
         const below = card.width > map.getSize().x / 2;
         map.panInside(at, below
           ? { paddingTopLeft: [20, 20], paddingBottomRight: [20, card.height + 20] }

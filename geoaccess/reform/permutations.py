@@ -9,7 +9,7 @@ from geoaccess.equity.theil import theil
 from geoaccess.reform.change import Reform, ServiceChange
 from geoaccess.units import FloatArray, IntArray, min_to_ms, ms_to_min
 
-LOTS_COLUMNS = (
+PERMUTATION_COLUMNS = (
     "service",
     "statistic",
     "observed",
@@ -50,7 +50,7 @@ def own_minutes_when_merged(by_zone_min: FloatArray, zone: IntArray, group: IntA
     return own
 
 
-def beside_lots(reform: Reform, change: ServiceChange, drawn: IntArray) -> pd.DataFrame:
+def beside_permutations(reform: Reform, change: ServiceChange, drawn: IntArray) -> pd.DataFrame:
     """
     Compare what borders did with what random mergers of the old zones do.
 
@@ -66,7 +66,7 @@ def beside_lots(reform: Reform, change: ServiceChange, drawn: IntArray) -> pd.Da
 
     Returns
     -------
-    Columns ``LOTS_COLUMNS``, a row for each statistic: ``mean_change_min`` (own minutes,
+    Columns ``PERMUTATION_COLUMNS``, a row for each statistic: ``mean_change_min`` (own minutes,
     unreached capped), ``gain_share`` (of people, by the verdict of the reform) and
     ``between_theil`` (inequality between zones). Services, roads and people are those of
     after on both sides. ``share_as_large`` is the share of draws with a gain, or a fall of
@@ -88,7 +88,7 @@ def beside_lots(reform: Reform, change: ServiceChange, drawn: IntArray) -> pd.Da
             _compared(change.service, name, value, table[name].to_numpy())
             for name, value in observed.items()
         ],
-        columns=list(LOTS_COLUMNS),
+        columns=list(PERMUTATION_COLUMNS),
     )
 
 

@@ -1,0 +1,87 @@
+"""``geoaccess equity``: who bears the minutes, from a study or from its results."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geoaccess.cli.options import quiet as quiet_option
+from geoaccess.errors import InputError, nearest_known
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+
+@click.command(epilog="Example: geoaccess equity out --service school --format csv > equity.csv")
+@click.argument("source", type=click.Path(path_type=Path), metavar="RESULTS|STUDY.toml")
+@click.option("--service", "services", multiple=True, metavar="KIND", help="Only this; repeatable.")
+@click.option("--index", "indices", multiple=True, metavar="NAME", help="Only this; repeatable.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print.",
+)
+@quiet_option
+def equity(
+    source: Path, services: tuple[str, ...], indices: tuple[str, ...], shape: str, *, quiet: bool
+) -> None:
+    """Print the indices of inequality of a folder of results, or of a study that is run now."""
+    from geoaccess.io.write import write_csv  # noqa: PLC0415 - keeps --help quick
+
+    table, told = _read(source) if source.is_dir() else _run(source, quiet=quiet)
+    table = _only(_only(table, "service", services), "index", indices)
+    if shape == "csv":
+        write_csv(table, sys.stdout)
+    elif shape == "json":
+        click.echo(table.to_json(orient="records", force_ascii=False, indent=2))
+    else:
+        blank = table.astype(object).where(table.notna(), "")
+        click.echo(blank.to_string(index=False, float_format="{:.6g}".format))
+    if not quiet:
+        for line in _rules(told, set(table["service"])):
+            click.echo(f"rule: {line}", err=True)
+
+
+def _read(folder: Path) -> tuple[pd.DataFrame, Mapping[str, Any]]:
+    from geoaccess.report.document.tables import read_tables  # noqa: PLC0415 - heavy
+
+    tables = read_tables(folder)
+    return tables.equity, tables.summary
+
+
+def _run(study: Path, *, quiet: bool) -> tuple[pd.DataFrame, Mapping[str, Any]]:
+    from geoaccess.cli.steps import told_steps  # noqa: PLC0415 - heavy
+    from geoaccess.study.manifest import RunLog  # noqa: PLC0415
+    from geoaccess.study.pipeline import compute, step_count  # noqa: PLC0415
+    from geoaccess.study.schema import read_study  # noqa: PLC0415
+
+    chosen = read_study(study)
+    with told_steps(steps=step_count(chosen), quiet=quiet) as on_step:
+        result = compute(chosen, log=RunLog(on_step=on_step))
+    return result.equity, result.summary
+
+
+def _only(table: pd.DataFrame, column: str, wanted: Sequence[str]) -> pd.DataFrame:
+    known = list(dict.fromkeys(table[column]))
+    for one in wanted:
+        if one not in known:
+            msg = f"no {column} {one!r} in these results; {nearest_known(one, known)}"
+            raise InputError(msg)
+    return table[table[column].isin(wanted)] if wanted else table
+
+
+def _rules(summary: Mapping[str, Any], services: set[str]) -> list[str]:
+    told = summary.get("equity", {})
+    own = told.get("services", {})
+    return [
+        *told.get("rules", []),
+        *(f"{kind}: {line}" for kind in own if kind in services for line in own[kind]),
+    ]

@@ -1,0 +1,1 @@
+"""Named edits that give new nouns, and what they change."""

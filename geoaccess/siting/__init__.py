@@ -1,0 +1,1 @@
+"""Where to open, what to close."""

@@ -1,0 +1,115 @@
+"""
+Porto Alegre: hexagons against schools, jobs and health care, by car and on foot.
+
+The figures were computed by this package and are kept, so that a change of any of them is
+seen; the data are those of the R package r5r (ipeaGIT), read in place.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import geoaccess as ga
+from geoaccess.equity.distribution import weighted_mean, weighted_quantile
+from geoaccess.model.times import TravelTimes
+from geoaccess.units import FloatArray
+
+pytestmark = [
+    pytest.mark.shared,
+    pytest.mark.filterwarnings("ignore::geoaccess.errors.DataWarning"),
+]
+CUTOFF_MIN = 60.0
+Measure = Callable[..., object]
+AMOUNTS = ("schools", "jobs", "healthcare")
+
+
+class City:
+    """Hexagons as origins, and as destinations with what they offer."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        ids = np.array([row["id"] for row in rows], dtype=object)
+        at = {name: np.array([float(row[name]) for row in rows]) for name in ("lon", "lat")}
+        self.population = np.array([float(row["population"]) for row in rows])
+        self.offers = {name: np.array([float(row[name]) for row in rows]) for name in AMOUNTS}
+        self.origins = ga.Origins(id=ids, name=ids, population=self.population, **at)
+        self.destinations = ga.Destinations(
+            id=ids,
+            name=ids,
+            kind=np.full(len(ids), "hexagon", dtype=object),
+            capacity=np.zeros(len(ids)),
+            **at,
+        )
+
+
+@pytest.fixture(scope="module")
+def city(shared: Callable[[str], Path]) -> City:
+    return City(shared("data/porto_alegre/poa_hexgrid.csv"))
+
+
+@pytest.fixture(scope="module", params=["car", "walk"])
+def mode(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def times(city: City, mode: str, shared: Callable[[str], Path]) -> TravelTimes:
+    roads = ga.read_network(shared("data/porto_alegre/porto_alegre.osm.pbf"), profile=mode)
+    return ga.travel_times(roads, city.origins, city.destinations, cutoff_min=CUTOFF_MIN)
+
+
+def figures(city: City, times: TravelTimes, name: str) -> dict[str, float]:
+    """Mean over people of each measure of one kind of opportunity."""
+    offers, people = city.offers[name], city.population
+    some = times.take(np.flatnonzero(offers > 0))
+    nearest = np.asarray(ga.time_to_nearest(some), np.float64)
+    bell = ga.decay_gaussian(15)
+
+    def shared_out(measure: Measure) -> FloatArray:
+        return np.asarray(measure(times, supply=offers, demand=people, decay=bell), np.float64)
+
+    told: dict[str, FloatArray] = {
+        "cumulative 15": np.asarray(ga.cumulative(times, opportunities=offers, cutoff_min=15)),
+        "interval 10-20": np.asarray(
+            ga.cumulative_interval(times, opportunities=offers, from_min=10, to_min=20)
+        ),
+        "gravity": np.asarray(ga.gravity(times, opportunities=offers, decay=bell)),
+        "e2sfca": shared_out(ga.floating_catchment),
+        "3sfca": shared_out(ga.three_step_floating_catchment),
+        "m2sfca": shared_out(ga.modified_floating_catchment),
+        "bfca": shared_out(ga.balanced_floating_catchment),
+    }
+    lost = ga.catchment_leakage(times, supply=offers, demand=people, decay=bell)
+    return {
+        "median min": weighted_quantile(nearest, people, 0.5),
+        "share within 15": 1 - ga.share_beyond(nearest, weights=people, cutoff_min=15),
+        **{key: weighted_mean(values, people) for key, values in told.items()},
+        "unreached demand": lost.unreached_demand,
+        "unreached supply": lost.unreached_supply,
+    }
+
+
+GOLDEN: dict[tuple[str, str], dict[str, float]] = {}
+
+
+@pytest.mark.parametrize("name", AMOUNTS)
+def test_figures_are_those_that_were_kept(
+    city: City, times: TravelTimes, mode: str, name: str
+) -> None:
+    assert figures(city, times, name) == pytest.approx(GOLDEN[mode, name], rel=0.01, abs=1e-9)
+
+
+def test_all_opportunities_that_are_reached_are_shared_out(city: City, times: TravelTimes) -> None:
+    bell = ga.decay_gaussian(15)
+    for offers in city.offers.values():
+        shared_out = ga.spatial_availability(
+            times, opportunities=offers, demand=city.population, decay=bell
+        )
+        lost = ga.catchment_leakage(times, supply=offers, demand=city.population, decay=bell)
+        assert float(shared_out.sum()) == pytest.approx(offers.sum() - lost.unreached_supply)
