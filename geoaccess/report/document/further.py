@@ -186,9 +186,7 @@ def _change_chart(zones: Any, kind: str, tables: ReportTables, words: Words) -> 
         "axis": words.say("change_axis"),
         "chart": chart,
         "names": names,
-        "ticks": [
-            (tick.at, words.number(tick.value, _digits(chart.ticks))) for tick in chart.ticks
-        ],
+        "ticks": _ticks(chart, words),
         "head": [words.say("municipality"), words.say("difference")],
         "rows": [
             (name, words.change(float(value)))
