@@ -10,16 +10,12 @@ halves the separators.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, ParamSpec, TypeVar, cast
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from geoaccess.routing.kernels import inner_kernel, kernel
 from geoaccess.units import FloatArray, IntArray, LongArray
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 N_DIRECTIONS = 8
 LARGEST_LEAF = 4
@@ -27,10 +23,6 @@ SMALLEST_SHARE = 0.3
 LEFT, RIGHT, CUT = 0, 1, 2
 SEEN = -2
 FREE = -2
-
-
-def _kernel(function: Callable[P, R]) -> Callable[P, R]:
-    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
 
 
 class _Piece(NamedTuple):
@@ -90,13 +82,13 @@ def _sorted_by_direction(points: FloatArray) -> IntArray:
     return np.asarray(orders, dtype=np.int32)
 
 
-@_kernel
+@inner_kernel
 def _set_places(nodes: IntArray, piece: _Piece) -> None:
     for i in range(len(nodes)):
         piece.place[nodes[i]] = i
 
 
-@_kernel
+@inner_kernel
 def _straight_cost(first: LongArray, head: IntArray, nodes: IntArray, piece: _Piece) -> int:
     """
     Count the nodes of the cheapest straight cut across one direction.
@@ -130,13 +122,13 @@ def _straight_cost(first: LongArray, head: IntArray, nodes: IntArray, piece: _Pi
     return cost
 
 
-@_kernel
+@inner_kernel
 def _margin(m: int) -> int:
     """Count the nodes at each end of a line that no cut parts."""
     return max(1, int(m * SMALLEST_SHARE))
 
 
-@_kernel
+@inner_kernel
 def _start(first: LongArray, head: IntArray, nodes: IntArray, piece: _Piece, flow: _Flow) -> None:
     """Forget all paths, and list the nodes at the inner rims of both ends of a line."""
     _set_places(nodes, piece)
@@ -158,7 +150,7 @@ def _start(first: LongArray, head: IntArray, nodes: IntArray, piece: _Piece, flo
                 break
 
 
-@_kernel
+@inner_kernel
 def _reach(flow: _Flow, state: int, level: int, size: int) -> int:
     """Give a state its level and queue it, unless it has one; gives the queue's new size."""
     if flow.level[state] >= 0:
@@ -168,7 +160,7 @@ def _reach(flow: _Flow, state: int, level: int, size: int) -> int:
     return size + 1
 
 
-@_kernel
+@inner_kernel
 def _search_levels(  # noqa: C901 - one loop; calls in it would cost
     first: LongArray, head: IntArray, nodes: IntArray, piece: _Piece, flow: _Flow
 ) -> bool:
@@ -210,7 +202,7 @@ def _search_levels(  # noqa: C901 - one loop; calls in it would cost
     return reached
 
 
-@_kernel
+@inner_kernel
 def _step(first: LongArray, head: IntArray, state: int, piece: _Piece, flow: _Flow) -> int:
     """Find a state that no walk has seen and that has a way to the end, nearer ones first."""
     v = state >> 1
@@ -230,7 +222,7 @@ def _step(first: LongArray, head: IntArray, state: int, piece: _Piece, flow: _Fl
     return state - 1 if undo else -1
 
 
-@_kernel
+@inner_kernel
 def _add_path(flow: _Flow, n_states: int) -> None:
     """Turn a walk through states, kept in ``queue``, into one more path."""
     flow.before[flow.queue[0] >> 1] = -1
@@ -245,7 +237,7 @@ def _add_path(flow: _Flow, n_states: int) -> None:
     flow.after[flow.queue[n_states - 1] >> 1] = -1
 
 
-@_kernel
+@inner_kernel
 def _add_paths(first: LongArray, head: IntArray, piece: _Piece, flow: _Flow) -> None:
     """Add paths by walks that see each state once."""
     for i in range(flow.n_rim[0]):
@@ -266,7 +258,7 @@ def _add_paths(first: LongArray, head: IntArray, piece: _Piece, flow: _Flow) -> 
                 break
 
 
-@_kernel
+@inner_kernel
 def _find_paths(
     first: LongArray, head: IntArray, nodes: IntArray, piece: _Piece, flow: _Flow
 ) -> None:
@@ -276,7 +268,7 @@ def _find_paths(
         _add_paths(first, head, piece, flow)
 
 
-@_kernel
+@inner_kernel
 def _choose_sides(nodes: IntArray, piece: _Piece, flow: _Flow) -> None:
     """Mark each node: the last search could enter the right ones and only leave the cut."""
     last = len(nodes) - _margin(len(nodes))
@@ -290,7 +282,7 @@ def _choose_sides(nodes: IntArray, piece: _Piece, flow: _Flow) -> None:
             piece.side[v] = LEFT if i < last else RIGHT
 
 
-@_kernel
+@inner_kernel
 def _part(nodes: IntArray, side: IntArray, room: IntArray) -> tuple[int, int]:
     """Move left nodes to the front, then right ones, then the cut; each keeps its order."""
     n_left = n_right = 0
@@ -305,7 +297,7 @@ def _part(nodes: IntArray, side: IntArray, room: IntArray) -> tuple[int, int]:
     return n_left, n_right
 
 
-@_kernel
+@inner_kernel
 def _cut(first: LongArray, head: IntArray, lines: IntArray, piece: _Piece, flow: _Flow) -> None:
     """Choose the sides of a piece, whose nodes ``lines`` hold in every direction."""
     for d in range(len(lines)):
@@ -315,7 +307,7 @@ def _cut(first: LongArray, head: IntArray, lines: IntArray, piece: _Piece, flow:
     _choose_sides(lines[line], piece, flow)
 
 
-@_kernel
+@kernel
 def _dissect(first: LongArray, head: IntArray, lines: IntArray) -> IntArray:
     """Rank the nodes by nested dissection; ``lines`` are the sorted nodes, a direction a row."""
     n = len(first) - 1

@@ -10,27 +10,19 @@ One input gives one order, whatever the machine.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, ParamSpec, TypeVar, cast
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from geoaccess.errors import InputError
 from geoaccess.routing.curve import morton_order
 from geoaccess.routing.dissection import dissection_order
 from geoaccess.routing.graph import Graph, sealed_int32, sealed_int64
+from geoaccess.routing.kernels import inner_kernel, kernel
 from geoaccess.units import IntArray, LongArray
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
 LARGEST_DEGREE = 3
-
-
-def _kernel(function: Callable[P, R]) -> Callable[P, R]:
-    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
 
 
 class Links(NamedTuple):
@@ -128,7 +120,7 @@ def renumbered_links(links: Links, rank: IntArray) -> Links:
     return Links(*_renumber(links.first, links.head, rank))
 
 
-@_kernel
+@kernel
 def _renumber(first: LongArray, head: IntArray, rank: IntArray) -> tuple[LongArray, IntArray]:
     """Write the rows of an undirected graph in rank order."""
     n = len(rank)
@@ -147,7 +139,7 @@ def _renumber(first: LongArray, head: IntArray, rank: IntArray) -> tuple[LongArr
     return new_first, new_head
 
 
-@_kernel
+@kernel
 def _symmetric(first_out: LongArray, head: IntArray) -> tuple[LongArray, IntArray]:
     n = len(first_out) - 1
     first = np.zeros(n + 1, np.int64)
@@ -171,7 +163,7 @@ def _symmetric(first_out: LongArray, head: IntArray) -> tuple[LongArray, IntArra
     return _sorted_unique(first, row)
 
 
-@_kernel
+@inner_kernel
 def _sorted_unique(first: LongArray, row: IntArray) -> tuple[LongArray, IntArray]:
     """Sort the rows of a symmetric graph by turning it over once, and drop repetitions."""
     n = len(first) - 1
@@ -192,7 +184,7 @@ def _sorted_unique(first: LongArray, row: IntArray) -> tuple[LongArray, IntArray
     return tight, head
 
 
-@_kernel
+@inner_kernel
 def _link(web: _Web, half: int, v: int, u: int) -> None:
     """Write u at the head of v's list."""
     old = web.begin[v]
@@ -205,7 +197,7 @@ def _link(web: _Web, half: int, v: int, u: int) -> None:
     web.degree[v] += 1
 
 
-@_kernel
+@inner_kernel
 def _unlink(web: _Web, half: int, v: int) -> None:
     left, right = web.before[half], web.after[half]
     if left >= 0:
@@ -217,7 +209,7 @@ def _unlink(web: _Web, half: int, v: int) -> None:
     web.degree[v] -= 1
 
 
-@_kernel
+@inner_kernel
 def _are_joined(web: _Web, a: int, b: int) -> bool:
     if web.degree[a] > web.degree[b]:
         a, b = b, a
@@ -229,7 +221,7 @@ def _are_joined(web: _Web, a: int, b: int) -> bool:
     return False
 
 
-@_kernel
+@inner_kernel
 def _weave(first: LongArray, head: IntArray) -> _Web:
     n = len(first) - 1
     web = _Web(
@@ -249,7 +241,7 @@ def _weave(first: LongArray, head: IntArray) -> _Web:
     return web
 
 
-@_kernel
+@inner_kernel
 def _enqueue(queues: _Queues, web: _Web, v: int) -> None:
     """Let v wait among those of its degree, if that is low enough and it does not already."""
     if web.degree[v] > LARGEST_DEGREE:
@@ -262,7 +254,7 @@ def _enqueue(queues: _Queues, web: _Web, v: int) -> None:
         queues.waits[q, v] = True
 
 
-@_kernel
+@inner_kernel
 def _dequeue(queues: _Queues, q: int) -> int:
     v = queues.node[q, queues.start[q]]
     queues.start[q] = (queues.start[q] + 1) % queues.node.shape[1]
@@ -271,7 +263,7 @@ def _dequeue(queues: _Queues, q: int) -> int:
     return int(v)
 
 
-@_kernel
+@inner_kernel
 def _take_away(web: _Web, v: int, neighbour: IntArray, spare: IntArray) -> int:
     """Remove v and join its neighbours, reusing its links; gives the number of neighbours."""
     n = 0
@@ -293,7 +285,7 @@ def _take_away(web: _Web, v: int, neighbour: IntArray, spare: IntArray) -> int:
     return n
 
 
-@_kernel
+@kernel
 def _eliminate(first: LongArray, head: IntArray) -> tuple[IntArray, _Web]:
     """
     Rank the nodes of low degree, lowest degree first; -1 marks the core.
@@ -336,7 +328,7 @@ def _eliminate(first: LongArray, head: IntArray) -> tuple[IntArray, _Web]:
             _enqueue(queues, web, neighbour[i])
 
 
-@_kernel
+@kernel
 def _core_links(core: IntArray, n: int, web: _Web) -> tuple[LongArray, IntArray]:
     place = np.full(n, -1, np.int32)
     first = np.zeros(len(core) + 1, np.int64)

@@ -12,31 +12,23 @@ arc and that threads may work on side by side.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple, ParamSpec, TypeVar, cast
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from geoaccess.errors import InputError
 from geoaccess.routing.graph import Graph, sealed_int32, sealed_int64
+from geoaccess.routing.kernels import inner_kernel, kernel
 from geoaccess.routing.order import Links, elimination_order, renumbered_links, undirected_links
 from geoaccess.units import IntArray, LongArray
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 LARGEST_BLOCK_SHARE = 1 / 8
 SMALLEST_GROUP = 2
 SHORTEST_GROUP_ROW = 8
 SHORT_ROW = 24
-
-
-def _kernel(function: Callable[P, R]) -> Callable[P, R]:
-    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
 
 
 class Up(NamedTuple):
@@ -75,6 +67,9 @@ class Topology:
         none. Shape (n_up, 2).
     spare
         Road arcs that share their slot with a bearer, sorted by slot, shape (n_spare,).
+    seat
+        Where each rank sits during a sweep, shape (n_nodes,). Ranks that no other rank needs
+        at the same time share a seat: a rank of a block sits by its depth below the top.
     """
 
     rank: IntArray
@@ -86,6 +81,7 @@ class Topology:
     slot: IntArray
     bearer: IntArray
     spare: IntArray
+    seat: IntArray
 
     @property
     def n_nodes(self) -> int:
@@ -161,10 +157,11 @@ def _topology(graph: Graph, links: Links, order: IntArray) -> Topology:
         slot=sealed_int32(slot),
         bearer=sealed_int32(bearer),
         spare=sealed_int32(spare),
+        seat=sealed_int32(_seats(parent, int(block_first[-1]))),
     )
 
 
-@_kernel
+@kernel
 def _elimination_tree(first: LongArray, head: IntArray) -> IntArray:
     """
     Find the parent of each rank without the up-arcs (Liu 1986).
@@ -190,7 +187,7 @@ def _elimination_tree(first: LongArray, head: IntArray) -> IntArray:
     return parent
 
 
-@_kernel
+@kernel
 def _top_last(parent: IntArray, largest_block: int) -> tuple[IntArray, LongArray]:
     """
     Renumber in post-order, nodes of subtrees beyond the largest block last.
@@ -229,7 +226,7 @@ def _top_last(parent: IntArray, largest_block: int) -> tuple[IntArray, LongArray
     return moved, _merged(np.array(block_start), largest_block)
 
 
-@_kernel
+@inner_kernel
 def _merged(start: LongArray, largest_block: int) -> LongArray:
     """Join neighbouring blocks as long as they stay below the largest."""
     kept = [start[0]]
@@ -239,7 +236,7 @@ def _merged(start: LongArray, largest_block: int) -> LongArray:
     return np.array(kept)
 
 
-@_kernel
+@inner_kernel
 def _longer(row: IntArray, needed: int) -> IntArray:
     if needed <= len(row):
         return row
@@ -248,7 +245,7 @@ def _longer(row: IntArray, needed: int) -> IntArray:
     return longer
 
 
-@_kernel
+@inner_kernel
 def _sort_row(row: IntArray) -> None:
     """Sort in place; most rows are short."""
     if len(row) > SHORT_ROW:
@@ -263,7 +260,7 @@ def _sort_row(row: IntArray) -> None:
         row[j] = value
 
 
-@_kernel
+@kernel
 def _complete(first: LongArray, head: IntArray) -> tuple[LongArray, IntArray, IntArray]:
     """Find the up-arcs: a node's own higher neighbours and those its children hand up."""
     n = len(first) - 1
@@ -300,7 +297,22 @@ def _complete(first: LongArray, head: IntArray) -> tuple[LongArray, IntArray, In
     return first_up, up[: first_up[n]].copy(), parent
 
 
-@_kernel
+@kernel
+def _seats(parent: IntArray, top: int) -> IntArray:
+    """Seat each rank from ``top`` on by itself, the others by their depth below it."""
+    n = len(parent)
+    seat = np.empty(n, np.int32)
+    for v in range(n - 1, -1, -1):
+        if v >= top:
+            seat[v] = v - top
+        elif parent[v] < 0 or parent[v] >= top:
+            seat[v] = n - top
+        else:
+            seat[v] = seat[parent[v]] + 1
+    return seat
+
+
+@kernel
 def _slots(
     first_out: LongArray, head: IntArray, rank: IntArray, first_up: LongArray, up_head: IntArray
 ) -> IntArray:
@@ -316,7 +328,7 @@ def _slots(
     return slot
 
 
-@_kernel
+@kernel
 def _bearers(slot: IntArray, n_up: int) -> tuple[IntArray, IntArray]:
     """Give each slot its first road arc; the others are spare."""
     n_arcs = len(slot)
@@ -334,7 +346,7 @@ def _bearers(slot: IntArray, n_up: int) -> tuple[IntArray, IntArray]:
     return bearer, spare[:n_spare].copy()
 
 
-@_kernel
+@kernel
 def _wide_groups(up: Up, start: int, stop: int) -> LongArray:
     """
     Find the groups worth treating as blocks: first and one past the last rank, a row each.
