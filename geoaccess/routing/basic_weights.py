@@ -128,9 +128,9 @@ def _relax_inside(up: Up, ms: Ms, start: int, stop: int) -> None:
         end = up.first[x + 1]
         for y in range(x + 1, stop):
             i = up.first[x] + y - x - 1
-            row = slice(up.first[y], up.first[y + 1])
-            _shorten(ms.up[row], ms.up[i + 1 : end], ms.down[i])
-            _shorten(ms.down[row], ms.down[i + 1 : end], ms.up[i])
+            start_y, stop_y = up.first[y], up.first[y + 1]
+            _shorten(ms.up[start_y:stop_y], ms.up[i + 1 : end], ms.down[i])
+            _shorten(ms.down[start_y:stop_y], ms.down[i + 1 : end], ms.up[i])
 
 
 @inner_kernel
@@ -141,8 +141,8 @@ def _relax_outside(up: Up, ms: Ms, top_ms: Ms, start: int, stop: int, top: int, 
     for p in range(n):
         y = up.head[base + p]
         best_up, best_down = room.up[: n - p - 1], room.down[: n - p - 1]
-        best_up[:] = UNREACHED_MS
-        best_down[:] = UNREACHED_MS
+        for k in range(n - p - 1):
+            best_up[k] = best_down[k] = UNREACHED_MS
         for x in range(start, stop):
             i = up.first[x + 1] - n + p
             end = up.first[x + 1]

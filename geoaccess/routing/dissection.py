@@ -33,7 +33,6 @@ class _Piece(NamedTuple):
     place: IntArray
     left: IntArray
     right: IntArray
-    cost: LongArray
 
 
 class _Flow(NamedTuple):
@@ -97,8 +96,8 @@ def _straight_cost(first: LongArray, head: IntArray, nodes: IntArray, piece: _Pi
     the first nodes after it can be the separator; ``left`` and ``right`` count both.
     """
     m = len(nodes)
-    piece.left[: m + 1] = 0
-    piece.right[: m + 1] = 0
+    for i in range(m + 1):
+        piece.left[i] = piece.right[i] = 0
     _set_places(nodes, piece)
     for i in range(m):
         near = far = i
@@ -176,9 +175,10 @@ def _search_levels(  # noqa: C901 - one loop; calls in it would cost
     for i in range(m):
         flow.level[2 * nodes[i]] = flow.level[2 * nodes[i] + 1] = -1
         flow.next_arc[nodes[i]] = 0
-    done = size = 0
+    # Numbers of one type spare the compiler work: it makes a kernel anew for every other type.
+    done = size = none = np.int64(0)
     for i in range(flow.n_rim[1]):
-        size = _reach(flow, 2 * flow.rim[1, i] + 1, 0, size)
+        size = _reach(flow, 2 * flow.rim[1, i] + 1, none, size)
     reached = False
     while done < size:
         state = flow.queue[done]
@@ -253,7 +253,7 @@ def _add_paths(first: LongArray, head: IntArray, piece: _Piece, flow: _Flow) -> 
             onward = _step(first, head, onward, piece, flow)
             while onward < 0 and n_states > 1:
                 n_states -= 1
-                onward = _step(first, head, flow.queue[n_states - 1], piece, flow)
+                onward = _step(first, head, np.int64(flow.queue[n_states - 1]), piece, flow)
             if onward < 0:
                 break
 
@@ -289,20 +289,31 @@ def _part(nodes: IntArray, side: IntArray, room: IntArray) -> tuple[int, int]:
     for i in range(len(nodes)):
         n_left += side[nodes[i]] == LEFT
         n_right += side[nodes[i]] == RIGHT
-    end = np.array([0, n_left, n_left + n_right])
+    left, right, cut = 0, n_left, n_left + n_right
     for i in range(len(nodes)):
-        room[end[side[nodes[i]]]] = nodes[i]
-        end[side[nodes[i]]] += 1
-    nodes[:] = room[: len(nodes)]
+        v = nodes[i]
+        if side[v] == LEFT:
+            room[left] = v
+            left += 1
+        elif side[v] == RIGHT:
+            room[right] = v
+            right += 1
+        else:
+            room[cut] = v
+            cut += 1
+    for i in range(len(nodes)):
+        nodes[i] = room[i]
     return n_left, n_right
 
 
 @inner_kernel
 def _cut(first: LongArray, head: IntArray, lines: IntArray, piece: _Piece, flow: _Flow) -> None:
     """Choose the sides of a piece, whose nodes ``lines`` hold in every direction."""
+    line, least = 0, len(first)
     for d in range(len(lines)):
-        piece.cost[d] = _straight_cost(first, head, lines[d], piece)
-    line = np.argmin(piece.cost)
+        cost = _straight_cost(first, head, lines[d], piece)
+        if cost < least:
+            line, least = d, cost
     _find_paths(first, head, lines[line], piece, flow)
     _choose_sides(lines[line], piece, flow)
 
@@ -318,7 +329,6 @@ def _dissect(first: LongArray, head: IntArray, lines: IntArray) -> IntArray:
         np.zeros(n, np.int32),
         np.zeros(n + 2, np.int32),
         np.zeros(n + 2, np.int32),
-        np.zeros(len(lines), np.int64),
     )
     flow = _Flow(
         np.empty(n, np.int32),
@@ -331,15 +341,18 @@ def _dissect(first: LongArray, head: IntArray, lines: IntArray) -> IntArray:
     )
     room = np.empty(n, np.int32)
     last, n_pieces = n, 0
-    todo = [(0, n)]
-    while len(todo) > 0:
-        start, stop = todo.pop()
+    todo = np.empty((n + 2, 2), np.int64)
+    todo[0, 0], todo[0, 1] = 0, n
+    n_todo = 1
+    while n_todo > 0:
+        n_todo -= 1
+        start, stop = todo[n_todo, 0], todo[n_todo, 1]
         n_pieces += 1
-        piece.owner[lines[0, start:stop]] = n_pieces
+        for i in range(start, stop):
+            piece.owner[lines[0, i]] = n_pieces
+            piece.side[lines[0, i]] = CUT
         if stop - start > LARGEST_LEAF:
             _cut(first, head, lines[:, start:stop], piece, flow)
-        else:
-            piece.side[lines[0, start:stop]] = CUT
         n_left = n_right = 0
         for d in range(len(lines)):
             n_left, n_right = _part(lines[d, start:stop], piece.side, room)
@@ -349,6 +362,7 @@ def _dissect(first: LongArray, head: IntArray, lines: IntArray) -> IntArray:
             rank[lines[0, i]] = last + i - cut_start
             piece.owner[lines[0, i]] = 0
         if n_left + n_right > 0:
-            todo.append((start, start + n_left))
-            todo.append((start + n_left, cut_start))
+            todo[n_todo, 0], todo[n_todo, 1] = start, start + n_left
+            todo[n_todo + 1, 0], todo[n_todo + 1, 1] = start + n_left, cut_start
+            n_todo += 2
     return rank

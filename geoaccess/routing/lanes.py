@@ -245,7 +245,7 @@ def _add(room: Lanes, part: Part, i: int, cutoff: int, more: int, sums: LongArra
 def _climb_all(side: Side, row: IntArray, room: Lanes, start: int, cutoff: int) -> int:
     """Let as many places climb as there are lanes; gives how many lanes are in use."""
     n_lanes = min(room.width, len(side.seeds.first) - 1 - start)
-    n_notes = 0
+    n_notes = np.int64(0)
     for lane in range(n_lanes):
         n_notes = _climb(side, row, room, start + lane, lane, n_notes, cutoff)
     return n_lanes
@@ -263,7 +263,7 @@ def _climb(
     """
     first, head, weight, parent = side.arcs.first, side.arcs.head, side.arcs.weight, side.parent
     ms, climber = room.climb_ms, room.climber
-    n = 0
+    n = np.int64(0)
     for s in range(side.seeds.first[start], side.seeds.first[start + 1]):
         x = side.seeds.head[s]
         ms[x] = min(ms[x], side.seeds.weight[s])

@@ -117,7 +117,7 @@ def renumbered_links(links: Links, rank: IntArray) -> Links:
     -------
     The same links; rows are no longer sorted.
     """
-    return Links(*_renumber(links.first, links.head, rank))
+    return Links(*_renumber(links.first, links.head, sealed_int32(rank)))
 
 
 @kernel
@@ -180,7 +180,8 @@ def _sorted_unique(first: LongArray, row: IntArray) -> tuple[LongArray, IntArray
         tight[v + 1] = tight[v] + end[v] - first[v]
     head = np.empty(tight[n], np.int32)
     for v in range(n):
-        head[tight[v] : tight[v + 1]] = turned[first[v] : end[v]]
+        for i in range(end[v] - first[v]):
+            head[tight[v] + i] = turned[first[v] + i]
     return tight, head
 
 
@@ -231,12 +232,13 @@ def _weave(first: LongArray, head: IntArray) -> _Web:
         np.empty(len(head), np.int32),
         np.zeros(n, np.int32),
     )
-    half = 0
+    half = np.int64(0)
     for v in range(n):
         for e in range(first[v], first[v + 1]):
-            if v < head[e]:
-                _link(web, half, v, head[e])
-                _link(web, half + 1, head[e], v)
+            u = np.int64(head[e])
+            if v < u:
+                _link(web, half, v, u)
+                _link(web, half + 1, u, v)
                 half += 2
     return web
 
@@ -277,10 +279,10 @@ def _take_away(web: _Web, v: int, neighbour: IntArray, spare: IntArray) -> int:
     used = 0
     for i in range(n):
         for j in range(i + 1, n):
-            a, b = neighbour[i], neighbour[j]
+            a, b, half = np.int64(neighbour[i]), np.int64(neighbour[j]), np.int64(spare[used])
             if not _are_joined(web, a, b):
-                _link(web, spare[used], a, b)
-                _link(web, spare[used] + 1, b, a)
+                _link(web, half, a, b)
+                _link(web, half + 1, b, a)
                 used += 1
     return n
 
@@ -325,7 +327,7 @@ def _eliminate(first: LongArray, head: IntArray) -> tuple[IntArray, _Web]:
         n_gone += 1
         for i in range(_take_away(web, v, neighbour, spare)):
             steps_back[neighbour[i]] = True
-            _enqueue(queues, web, neighbour[i])
+            _enqueue(queues, web, np.int64(neighbour[i]))
 
 
 @kernel

@@ -178,9 +178,9 @@ def _gather(up: Up, ms: Ms, block: _Block, start: int, stop: int) -> None:
 @inner_kernel
 def _perfect_member(up: Up, ms: Ms, kept: Kept, block: _Block, x: int, place: int) -> None:
     """Make the row of one member of a group perfect and add it to the block at its place."""
-    row = slice(up.first[x], up.first[x + 1])
-    _perfect_way(ms.up[row], kept.up[row], block.ahead, block.keep, place + 1)
-    _perfect_way(ms.down[row], kept.down[row], block.back, block.keep, place + 1)
+    a, b = up.first[x], up.first[x + 1]
+    _perfect_way(ms.up[a:b], kept.up[a:b], block.ahead, block.keep, place + 1)
+    _perfect_way(ms.down[a:b], kept.down[a:b], block.back, block.keep, place + 1)
     block.ahead[place, place] = UNREACHED_MS
     block.back[place, place] = UNREACHED_MS
     t = place + 1

@@ -78,11 +78,15 @@ def reached_within(
     run_tasks(
         task, n_batches, workspace=lambda: lanes_for(side, part, width=LANES), threads=threads
     )
-    return Reached(
-        first=np.cumsum([0, *(len(nodes) for nodes, _ in found)], dtype=np.int64),
-        node=np.concatenate([empty, *(nodes for nodes, _ in found)]),
-        ms=np.concatenate([empty, *(ms for _, ms in found)]),
-    )
+    first = np.cumsum([0, *(len(nodes) for nodes, _ in found)], dtype=np.int64)
+    whole_lists = [np.empty(first[-1], np.int32), np.empty(first[-1], np.int32)]
+
+    def join(place: int, _: None) -> None:
+        for piece, joined in zip(found[place], whole_lists, strict=True):
+            joined[first[place] : first[place + 1]] = piece
+
+    run_tasks(join, places.n_places, workspace=lambda: None, threads=threads)
+    return Reached(first=first, node=whole_lists[0], ms=whole_lists[1])
 
 
 def reached_amounts(

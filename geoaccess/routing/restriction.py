@@ -82,18 +82,18 @@ def _csr(first: LongArray, head: IntArray, weight: IntArray) -> Csr:
 @kernel
 def _restrict(arcs: Csr, seeds: Csr) -> tuple[IntArray, LongArray, IntArray, IntArray, IntArray]:
     """Keep the rows that seeds need, directly or through others, and renumber them."""
-    row, n_rows, n_arcs = _needed(arcs, seeds)
+    row, kept, n_arcs = _needed(arcs, seeds)
+    n_rows = len(kept)
     first = np.zeros(n_rows + 1, np.int64)
     head = np.empty(n_arcs, np.int32)
     weight = np.empty(n_arcs, np.int32)
     at = 0
-    for x in range(len(row)):
-        if row[x] >= 0:
-            for e in range(arcs.first[x], arcs.first[x + 1]):
-                head[at] = row[arcs.head[e]]
-                weight[at] = arcs.weight[e]
-                at += 1
-            first[row[x] + 1] = at
+    for r in range(n_rows):
+        for e in range(arcs.first[kept[r]], arcs.first[kept[r] + 1]):
+            head[at] = row[arcs.head[e]]
+            weight[at] = arcs.weight[e]
+            at += 1
+        first[r + 1] = at
     moved = np.empty(len(seeds.head), np.int32)
     for s in range(len(seeds.head)):
         moved[s] = row[seeds.head[s]]
@@ -101,20 +101,22 @@ def _restrict(arcs: Csr, seeds: Csr) -> tuple[IntArray, LongArray, IntArray, Int
 
 
 @inner_kernel
-def _needed(arcs: Csr, seeds: Csr) -> tuple[IntArray, int, int]:
-    """Find the row of each rank that seeds need, -1 for others; count them and their arcs."""
+def _needed(arcs: Csr, seeds: Csr) -> tuple[IntArray, IntArray, int]:
+    """Find the row of each rank that seeds need, -1 for others; list them, count their arcs."""
     row = np.full(len(arcs.first) - 1, -1, np.int32)
+    kept = np.empty(len(row), np.int32)
     for s in range(len(seeds.head)):
         row[seeds.head[s]] = 0
     n_rows = n_arcs = 0
     for x in range(len(row)):
         if row[x] == 0:
             row[x] = n_rows
+            kept[n_rows] = x
             n_rows += 1
             n_arcs += arcs.first[x + 1] - arcs.first[x]
             for e in range(arcs.first[x], arcs.first[x + 1]):
                 row[arcs.head[e]] = 0
-    return row, n_rows, n_arcs
+    return row, kept[:n_rows], n_arcs
 
 
 @kernel
