@@ -11,10 +11,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from geoaccess.equity.atkinson import atkinson as atkinson
+    from geoaccess.equity.concentration import concentration_curve as concentration_curve
+    from geoaccess.equity.concentration import concentration_index as concentration_index
+    from geoaccess.equity.decomposition import theil_by_level as theil_by_level
+    from geoaccess.equity.fgt import fgt as fgt
+    from geoaccess.equity.fgt import sufficiency_share as sufficiency_share
     from geoaccess.equity.gini import gini as gini
+    from geoaccess.equity.hoover import hoover as hoover
+    from geoaccess.equity.lorenz import lorenz_curve as lorenz_curve
+    from geoaccess.equity.palma import palma as palma
+    from geoaccess.equity.percentile_ratio import percentile_ratio as percentile_ratio
     from geoaccess.equity.share_beyond import share_beyond as share_beyond
     from geoaccess.equity.theil import theil as theil
     from geoaccess.equity.theil import theil_decomposition as theil_decomposition
+    from geoaccess.equity.theil_l import theil_l as theil_l
+    from geoaccess.equity.variation import coefficient_of_variation as coefficient_of_variation
     from geoaccess.errors import CutoffError as CutoffError
     from geoaccess.errors import DataWarning as DataWarning
     from geoaccess.errors import GeoAccessError as GeoAccessError
@@ -30,23 +42,72 @@ if TYPE_CHECKING:
     from geoaccess.io.edges import network_from_edges as network_from_edges
     from geoaccess.io.fetch import Patience as Patience
     from geoaccess.io.fetch import download_network as download_network
+    from geoaccess.io.levels import Levels as Levels
     from geoaccess.io.network_file import load_network as load_network
     from geoaccess.io.network_file import save_network as save_network
+    from geoaccess.io.norm_packs import read_norms as read_norms
     from geoaccess.io.osmnx_graph import read_network_osmnx as read_network_osmnx
     from geoaccess.io.profile import read_profile as read_profile
+    from geoaccess.io.regrouping import read_membership as read_membership
+    from geoaccess.io.regrouping import read_regrouping as read_regrouping
     from geoaccess.io.services import read_services as read_services
     from geoaccess.io.settlements import read_settlements as read_settlements
     from geoaccess.io.times_parquet import write_travel_times as write_travel_times
+    from geoaccess.measures.balanced_floating_catchment import (
+        balanced_floating_catchment as balanced_floating_catchment,
+    )
+    from geoaccess.measures.basket import basket as basket
+    from geoaccess.measures.catchment_leakage import Leakage as Leakage
+    from geoaccess.measures.catchment_leakage import catchment_leakage as catchment_leakage
+    from geoaccess.measures.coverage import coverage as coverage
+    from geoaccess.measures.cumulative import cumulative as cumulative
+    from geoaccess.measures.cumulative_interval import cumulative_interval as cumulative_interval
+    from geoaccess.measures.decay import decay_binary as decay_binary
+    from geoaccess.measures.decay import decay_exponential as decay_exponential
+    from geoaccess.measures.decay import decay_gaussian as decay_gaussian
+    from geoaccess.measures.decay import decay_inverse_power as decay_inverse_power
+    from geoaccess.measures.decay import decay_linear as decay_linear
+    from geoaccess.measures.decay import decay_logistic as decay_logistic
+    from geoaccess.measures.decay import decay_stepped as decay_stepped
+    from geoaccess.measures.floating_catchment import floating_catchment as floating_catchment
+    from geoaccess.measures.gravity import gravity as gravity
     from geoaccess.measures.isochrones import Isochrones as Isochrones
     from geoaccess.measures.isochrones import isochrones as isochrones
+    from geoaccess.measures.mean_of_nearest import mean_of_nearest as mean_of_nearest
+    from geoaccess.measures.modified_floating_catchment import (
+        modified_floating_catchment as modified_floating_catchment,
+    )
+    from geoaccess.measures.raam import AgentRules as AgentRules
+    from geoaccess.measures.raam import RationalAccess as RationalAccess
+    from geoaccess.measures.raam import raam as raam
+    from geoaccess.measures.spatial_availability import spatial_availability as spatial_availability
+    from geoaccess.measures.three_step_floating_catchment import (
+        three_step_floating_catchment as three_step_floating_catchment,
+    )
+    from geoaccess.measures.time_to_nearest import nearest_destinations as nearest_destinations
     from geoaccess.measures.time_to_nearest import time_to_nearest as time_to_nearest
+    from geoaccess.model.nesting import Membership as Membership
+    from geoaccess.model.nesting import Parts as Parts
     from geoaccess.model.network import Network as Network
+    from geoaccess.model.norm import Norm as Norm
+    from geoaccess.model.norm import NormPack as NormPack
     from geoaccess.model.places import Destinations as Destinations
     from geoaccess.model.places import Origins as Origins
     from geoaccess.model.profile import Profile as Profile
+    from geoaccess.model.regrouping import Regrouping as Regrouping
+    from geoaccess.model.regrouping import regrouped as regrouped
+    from geoaccess.model.regrouping import within_larger as within_larger
     from geoaccess.model.snap import Reason as Reason
     from geoaccess.model.territory import Territory as Territory
     from geoaccess.model.times import TravelTimes as TravelTimes
+    from geoaccess.norms.check import NormCheck as NormCheck
+    from geoaccess.norms.check import check_norms as check_norms
+    from geoaccess.norms.reasons import NormReason as NormReason
+    from geoaccess.norms.times import NormTimes as NormTimes
+    from geoaccess.reform.agreements import read_agreements as read_agreements
+    from geoaccess.reform.crosswalk import crosswalk as crosswalk
+    from geoaccess.reform.effect import reform_effect as reform_effect
+    from geoaccess.reform.regimes import access_by_regime as access_by_regime
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
     from geoaccess.study.result import StudyResult as StudyResult
@@ -57,21 +118,33 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AgentRules": "measures.raam",
     "CutoffError": "errors",
     "DataWarning": "errors",
     "Destinations": "model.places",
     "GeoAccessError": "errors",
     "InputError": "errors",
     "Isochrones": "measures.isochrones",
+    "Leakage": "measures.catchment_leakage",
+    "Levels": "io.levels",
+    "Membership": "model.nesting",
     "MemoryLimitError": "errors",
     "MismatchError": "errors",
     "Network": "model.network",
     "NetworkError": "errors",
+    "Norm": "model.norm",
+    "NormCheck": "norms.check",
+    "NormPack": "model.norm",
+    "NormReason": "norms.reasons",
+    "NormTimes": "norms.times",
     "Origins": "model.places",
     "OutputError": "errors",
+    "Parts": "model.nesting",
     "Patience": "io.fetch",
     "Profile": "model.profile",
+    "RationalAccess": "measures.raam",
     "Reason": "model.snap",
+    "Regrouping": "model.regrouping",
     "Router": "routing.router",
     "RunOptions": "study.run_options",
     "SnapError": "errors",
@@ -79,25 +152,68 @@ _HOMES = {
     "StudyResult": "study.result",
     "Territory": "model.territory",
     "TravelTimes": "model.times",
+    "access_by_regime": "reform.regimes",
+    "atkinson": "equity.atkinson",
+    "balanced_floating_catchment": "measures.balanced_floating_catchment",
+    "basket": "measures.basket",
+    "catchment_leakage": "measures.catchment_leakage",
+    "check_norms": "norms.check",
+    "coefficient_of_variation": "equity.variation",
+    "concentration_curve": "equity.concentration",
+    "concentration_index": "equity.concentration",
+    "coverage": "measures.coverage",
+    "crosswalk": "reform.crosswalk",
+    "cumulative": "measures.cumulative",
+    "cumulative_interval": "measures.cumulative_interval",
+    "decay_binary": "measures.decay",
+    "decay_exponential": "measures.decay",
+    "decay_gaussian": "measures.decay",
+    "decay_inverse_power": "measures.decay",
+    "decay_linear": "measures.decay",
+    "decay_logistic": "measures.decay",
+    "decay_stepped": "measures.decay",
     "download_network": "io.fetch",
+    "fgt": "equity.fgt",
+    "floating_catchment": "measures.floating_catchment",
     "gini": "equity.gini",
+    "gravity": "measures.gravity",
+    "hoover": "equity.hoover",
     "isochrones": "measures.isochrones",
     "load_network": "io.network_file",
+    "lorenz_curve": "equity.lorenz",
+    "mean_of_nearest": "measures.mean_of_nearest",
+    "modified_floating_catchment": "measures.modified_floating_catchment",
+    "nearest_destinations": "measures.time_to_nearest",
     "network_from_edges": "io.edges",
+    "palma": "equity.palma",
+    "percentile_ratio": "equity.percentile_ratio",
+    "raam": "measures.raam",
+    "read_agreements": "reform.agreements",
+    "read_membership": "io.regrouping",
     "read_network": "io.build",
     "read_network_osmnx": "io.osmnx_graph",
+    "read_norms": "io.norm_packs",
     "read_profile": "io.profile",
+    "read_regrouping": "io.regrouping",
     "read_services": "io.services",
     "read_settlements": "io.settlements",
     "read_territory": "io.borders",
+    "reform_effect": "reform.effect",
+    "regrouped": "model.regrouping",
     "run_study": "report.results",
     "save_network": "io.network_file",
     "share_beyond": "equity.share_beyond",
     "snap": "travel",
+    "spatial_availability": "measures.spatial_availability",
+    "sufficiency_share": "equity.fgt",
     "theil": "equity.theil",
+    "theil_by_level": "equity.decomposition",
     "theil_decomposition": "equity.theil",
+    "theil_l": "equity.theil_l",
+    "three_step_floating_catchment": "measures.three_step_floating_catchment",
     "time_to_nearest": "measures.time_to_nearest",
     "travel_times": "travel",
+    "within_larger": "model.regrouping",
     "write_travel_times": "io.times_parquet",
 }
 

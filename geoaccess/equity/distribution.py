@@ -14,6 +14,8 @@ import numpy.typing as npt
 from geoaccess.errors import InputError
 from geoaccess.units import FloatArray
 
+_HAIR = 1e-12
+
 
 def checked(values: npt.ArrayLike, weights: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
     """
@@ -69,6 +71,52 @@ def finite(values: npt.ArrayLike, weights: npt.ArrayLike) -> tuple[FloatArray, F
     return value, weight
 
 
+def ascending(
+    values: npt.ArrayLike, weights: npt.ArrayLike | None
+) -> tuple[FloatArray, FloatArray]:
+    """
+    Check as :func:`finite` does, and sort by value.
+
+    The formulas of the indices take their values so, with weights of shape (..., n), and
+    answer for every row of weights at once: that is how a bootstrap stays quick.
+
+    Parameters
+    ----------
+    values, weights
+        As for :func:`finite`; one each if weights are left out.
+
+    Examples
+    --------
+    >>> ascending([9.0, 5.0], [2, 1])
+    (array([5., 9.]), array([1., 2.]))
+    """
+    value = np.asarray(values, dtype=np.float64)
+    weight = np.ones_like(value) if weights is None else np.asarray(weights, dtype=np.float64)
+    value, weight = finite(value, weight)
+    order = np.argsort(value, kind="stable")
+    return value[order], weight[order]
+
+
+def divided(part: FloatArray, whole: FloatArray, *, otherwise: float) -> FloatArray:
+    """
+    Divide, and give another number where the divisor is 0.
+
+    Examples
+    --------
+    >>> divided(np.array([1.0, 1.0]), np.array([2.0, 0.0]), otherwise=0.0)
+    array([0.5, 0. ])
+    """
+    part, whole = np.broadcast_arrays(part, whole)
+    result = np.full(part.shape, otherwise, dtype=np.float64)
+    np.divide(part, whole, out=result, where=whole != 0)
+    return result
+
+
+def mean_of(value: FloatArray, weight: FloatArray) -> FloatArray:
+    """Mean over people for each row of weights."""
+    return np.asarray((weight @ value) / weight.sum(axis=-1))
+
+
 def capped(values: npt.ArrayLike, cap: float) -> FloatArray:
     """
     Count unreached values, and those above, as the cap: a lower bound of their burden.
@@ -119,7 +167,23 @@ def weighted_quantile(values: npt.ArrayLike, weights: npt.ArrayLike, share: floa
     if not len(value):
         return float("nan")
     order = np.argsort(value, kind="stable")
-    reached = np.cumsum(weight[order])
+    return float(quantile_of(value[order], weight[order], share))
+
+
+def quantile_of(value: FloatArray, weight: FloatArray, share: float) -> FloatArray:
+    """
+    Quantile for each row of weights, as :func:`weighted_quantile` defines it.
+
+    Parameters
+    ----------
+    value
+        Shape (n,), ascending, at least one.
+    weight
+        Shape (..., n).
+    share
+        Between 0 and 1.
+    """
+    people = np.cumsum(weight, axis=-1)
     # A hair below, so that a share met exactly is not missed for a rounding error.
-    wanted = share * reached[-1] * (1 - 1e-12)
-    return float(value[order][np.searchsorted(reached, wanted)])
+    wanted = share * people[..., -1:] * (1 - _HAIR)
+    return np.asarray(value[(people < wanted).sum(axis=-1)])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from geoaccess.equity.distribution import finite
+from geoaccess.equity.distribution import ascending, divided
+from geoaccess.units import FloatArray
 
 
 def gini(values: npt.ArrayLike, *, weights: npt.ArrayLike | None = None) -> float:
@@ -42,18 +43,23 @@ def gini(values: npt.ArrayLike, *, weights: npt.ArrayLike | None = None) -> floa
     >>> gini([10, 40], weights=[3, 1])
     0.3214285714285714
     """
-    value = np.asarray(values, dtype=np.float64)
-    weight = np.ones_like(value) if weights is None else np.asarray(weights, dtype=np.float64)
-    value, weight = finite(value, weight)
-    if not len(value):
-        return float("nan")
-    order = np.argsort(value, kind="stable")
-    value, weight = value[order], weight[order]
-    total = float(value @ weight)
-    if total == 0:
-        return 0.0
-    people = float(weight.sum())
+    value, weight = ascending(values, weights)
+    return float(gini_of(value, weight)) if len(value) else float("nan")
+
+
+def gini_of(value: FloatArray, weight: FloatArray) -> FloatArray:
+    """
+    Gini index for each row of weights.
+
+    Parameters
+    ----------
+    value
+        Shape (n,), ascending, at least one.
+    weight
+        Shape (..., n).
+    """
     # Each person's rank from below, at the middle of those who share a value.
-    rank = np.cumsum(weight) - weight / 2
-    index = 2 * float((value * weight) @ rank) / (people * total) - 1
-    return float(max(index, 0.0))
+    rank = np.cumsum(weight, axis=-1) - weight / 2
+    area = 2 * ((weight * rank) @ value)
+    index = divided(area, weight.sum(axis=-1) * (weight @ value), otherwise=1.0) - 1
+    return np.maximum(index, 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from geoaccess.equity.distribution import finite
+from geoaccess.equity.distribution import ascending, divided, finite
 from geoaccess.errors import InputError
 from geoaccess.units import FloatArray
 
@@ -20,7 +20,7 @@ def theil(values: npt.ArrayLike, *, weights: npt.ArrayLike | None = None) -> flo
     Parameters
     ----------
     values
-        Shape (n,), finite, 0 or more.
+        Shape (n,), finite, 0 or more: minutes (a burden) or access (a good); say which.
     weights
         People behind each value, shape (n,); one each if left out.
 
@@ -42,10 +42,8 @@ def theil(values: npt.ArrayLike, *, weights: npt.ArrayLike | None = None) -> flo
     >>> round(theil([1, 3]), 6)
     0.130812
     """
-    value = np.asarray(values, dtype=np.float64)
-    weight = np.ones_like(value) if weights is None else np.asarray(weights, dtype=np.float64)
-    value, weight = finite(value, weight)
-    return _theil(value, weight)
+    value, weight = ascending(values, weights)
+    return float(theil_of(value, weight)) if len(value) else float("nan")
 
 
 def theil_decomposition(
@@ -73,6 +71,10 @@ def theil_decomposition(
     InputError
         As for :func:`theil`, or if ``zones`` is not as long as ``values``.
 
+    See Also
+    --------
+    theil_by_level : the same over several levels of zones.
+
     Examples
     --------
     >>> parts = theil_decomposition([1, 3], weights=[1, 1], zones=["a", "b"])
@@ -85,23 +87,56 @@ def theil_decomposition(
         msg = f"zones {zone.shape} and weights {weight.shape} must be equally long"
         raise InputError(msg)
     value, heavy = finite(values, weight)
-    _, member = np.unique(zone[weight > 0].astype(str), return_inverse=True)
-    people = np.bincount(member, heavy).astype(np.float64)
-    total = np.bincount(member, heavy * value).astype(np.float64)
-    between = _theil(total / people, people)
-    own = np.array([_theil(value[member == z], heavy[member == z]) for z in range(len(people))])
-    everything = total.sum()
-    within = float(own @ total / everything) if everything > 0 else 0.0
-    return {"total": _theil(value, heavy), "between": between, "within": within}
-
-
-def _theil(value: FloatArray, weight: FloatArray) -> float:
     if not len(value):
-        return float("nan")
-    people = weight.sum()
-    mean = float(value @ weight / people)
-    if mean == 0:
-        return 0.0
-    ratio = value / mean
-    logs = np.log(ratio, out=np.zeros_like(ratio), where=ratio > 0)
-    return max(float((weight * ratio) @ logs / people), 0.0)
+        return dict.fromkeys(("total", "between", "within"), float("nan"))
+    _, member = np.unique(zone[weight > 0].astype(str), return_inverse=True)
+    people, held = (np.bincount(member, one).astype(np.float64) for one in (heavy, heavy * value))
+    total, between = theil(value, weights=heavy), theil_between_of(people, held)
+    return {
+        "total": total,
+        "between": float(between),
+        "within": max(total - float(between), 0.0),
+    }
+
+
+def theil_of(value: FloatArray, weight: FloatArray) -> FloatArray:
+    """Theil's T for each row of weights (..., n) of values (n,), at least one."""
+    logs = np.log(value, out=np.zeros_like(value), where=value > 0)
+    total = weight @ value
+    mean = divided(total, weight.sum(axis=-1), otherwise=1.0)
+    index = divided(weight @ (value * logs), total, otherwise=0.0) - _log(mean)
+    return np.maximum(index, 0.0)
+
+
+def theil_between_of(people: FloatArray, held: FloatArray) -> FloatArray:
+    """
+    Theil's T between zones, for each row.
+
+    Parameters
+    ----------
+    people
+        In each zone, shape (..., n_zones); a zone without people counts for nothing.
+    held
+        Sum of their values, in the same shape.
+    """
+    total = held.sum(axis=-1)
+    mean = divided(held, people, otherwise=0.0)
+    level = divided((held * _log(mean)).sum(axis=-1), total, otherwise=0.0)
+    between: FloatArray = level - _log(divided(total, people.sum(axis=-1), otherwise=0.0))
+    return np.maximum(between, 0.0)
+
+
+def theil_l_between_of(people: FloatArray, held: FloatArray) -> FloatArray:
+    """Theil's L between zones, for each row; as :func:`theil_between_of`, all values above 0."""
+    mean = divided(held, people, otherwise=0.0)
+    level = (people * _log(mean)).sum(axis=-1) / people.sum(axis=-1)
+    between: FloatArray = _log(held.sum(axis=-1) / people.sum(axis=-1)) - level
+    return np.maximum(between, 0.0)
+
+
+def _log(value: FloatArray) -> FloatArray:
+    """Logarithm, and 0 for 0: whatever it is then multiplied by is 0 too."""
+    value = np.asarray(value, dtype=np.float64)
+    logs = np.zeros_like(value)
+    np.log(value, out=logs, where=value > 0)
+    return logs

@@ -11,7 +11,7 @@ import shapely
 from pyproj import Transformer
 
 from geoaccess.errors import InputError
-from geoaccess.io.osm import RawRoads
+from geoaccess.io.osm import OUTSIDE_AREA, RawRoads
 from geoaccess.io.pieces import ranges
 from geoaccess.units import LAT_LIMIT, LON_LIMIT, M_PER_KM, AnyArray, BoolArray, LongArray
 
@@ -25,23 +25,22 @@ _LINES = ("LineString", "LinearRing", "MultiLineString")
 _BATCH = 250_000
 
 
-def within_area(
-    roads: RawRoads,
-    area: shapely.Polygon | shapely.MultiPolygon | Shapes,
-    *,
-    buffer_km: float = 0.0,
-) -> RawRoads:
+def widened_area(
+    area: shapely.Polygon | shapely.MultiPolygon | Shapes, *, buffer_km: float = 0.0
+) -> Any:  # noqa: ANN401 - shapely's union may be any
     """
-    Keep whole the ways that touch an area, or a strip around it.
+    Join the polygons of an area, with a strip around it.
 
     Parameters
     ----------
-    roads
-        Ways.
     area
         Polygons: EPSG:4326, or with a CRS of their own.
     buffer_km
         Width of the strip, kilometres.
+
+    Returns
+    -------
+    One polygon or several, in degrees.
 
     Raises
     ------
@@ -51,7 +50,20 @@ def within_area(
     if not buffer_km >= 0 or not np.isfinite(buffer_km):
         msg = f"buffer_km must be 0 or more, not {buffer_km:g}"
         raise InputError(msg)
-    whole = _widened(shapely.union_all(_shapes(area, _AREAS, "area")), buffer_km * M_PER_KM)
+    return _widened(shapely.union_all(_shapes(area, _AREAS, "area")), buffer_km * M_PER_KM)
+
+
+def within_area(roads: RawRoads, whole: Any) -> RawRoads:  # noqa: ANN401
+    """
+    Keep whole the ways that touch an area.
+
+    Parameters
+    ----------
+    roads
+        Ways.
+    whole
+        Polygon or polygons in degrees, as :func:`widened_area` gives them.
+    """
     shapely.prepare(whole)
     way = np.repeat(np.arange(len(roads.way_id)), np.diff(roads.first))
     inside = shapely.contains_xy(whole, roads.lon, roads.lat)
@@ -169,5 +181,8 @@ def _only(roads: RawRoads, kept: BoolArray) -> RawRoads:
         node_tags={id_: tags for id_, tags in roads.node_tags.items() if id_ in used},
         speed_kmh=None if roads.speed_kmh is None else roads.speed_kmh[ways],
         blocked=None if roads.blocked is None else roads.blocked[at],
-        counts={**roads.counts, "ways_outside_area": int((~kept).sum())},
+        counts={
+            **roads.counts,
+            OUTSIDE_AREA: roads.counts.get(OUTSIDE_AREA, 0) + int((~kept).sum()),
+        },
     )

@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geoaccess.errors import DataWarning, InputError, some_ids
+from geoaccess.io.levels import Levels, above_of, parts_of, with_level_columns
 from geoaccess.io.osm import is_osm_path, read_boundaries
 from geoaccess.io.tables import read_places_table, text_column
 from geoaccess.model.territory import Territory
@@ -28,6 +29,7 @@ def read_territory(
     name: str = "name",
     admin_level: int | None = None,
     layer: str | None = None,
+    levels: Levels | None = None,
 ) -> Territory:
     """
     Read one dated set of borders.
@@ -47,6 +49,9 @@ def read_territory(
         For an OSM file, the level of the areas wanted.
     layer
         Layer of a GeoPackage; the first if left out.
+    levels
+        Columns that name the smaller units of which the zones are made, and the larger
+        that they are in.
 
     Returns
     -------
@@ -56,7 +61,8 @@ def read_territory(
     Raises
     ------
     InputError
-        If the file cannot be used, has no polygons or no such column, or a code is empty.
+        If the file cannot be used, has no polygons or no such column, a code is empty, or a
+        smaller unit stands in two zones.
 
     Examples
     --------
@@ -66,10 +72,13 @@ def read_territory(
     4
     """
     path = Path(path)
+    levels = levels or Levels()
     if is_osm_path(path):
+        _require_no_levels(levels, path)
         table = _from_osm(path, code=code, name=name, admin_level=admin_level)
     else:
-        table = _from_table(path, code=code, name=name, layer=layer)
+        rows = read_places_table(path, layer=layer)
+        table = with_level_columns(_from_table(rows, path, code, name), rows, levels, path=path)
     table = _only_polygons(_repaired(table, path), path)
     zones = table.dissolve(by="code", as_index=False, sort=True)
     _tell_overlaps(zones, path)
@@ -78,7 +87,15 @@ def read_territory(
         code=zones["code"].to_numpy(dtype=object),
         name=zones["name"].to_numpy(dtype=object),
         geometry=zones.geometry.to_numpy(),
+        parts=parts_of(table, levels, path=path),
+        above=above_of(table, levels, path=path),
     )
+
+
+def _require_no_levels(levels: Levels, path: Path) -> None:
+    if levels != Levels():
+        msg = f"{path}: borders from OSM have one level; save them as a table to name others"
+        raise InputError(msg)
 
 
 def _from_osm(path: Path, *, code: str, name: str, admin_level: int | None) -> gpd.GeoDataFrame:
@@ -101,8 +118,7 @@ def _from_osm(path: Path, *, code: str, name: str, admin_level: int | None) -> g
     return _zones(codes, names, np.array([area.area for area in found], dtype=object))
 
 
-def _from_table(path: Path, *, code: str, name: str, layer: str | None) -> gpd.GeoDataFrame:
-    table = read_places_table(path, layer=layer)
+def _from_table(table: gpd.GeoDataFrame, path: Path, code: str, name: str) -> gpd.GeoDataFrame:
     codes = text_column(table, code, path=path)
     empty = [i for i, one in enumerate(codes, start=1) if not one]
     if empty:

@@ -11,7 +11,8 @@ import shapely
 
 from geoaccess.errors import InputError, NetworkError, some_ids
 from geoaccess.io.arcs import Arcs, arcs_of
-from geoaccess.io.area import Shapes, closed_across, within_area
+from geoaccess.io.area import Shapes, closed_across, widened_area, within_area
+from geoaccess.io.bends import needed_points
 from geoaccess.io.delays import lost_s
 from geoaccess.io.judge import Verdict, judge
 from geoaccess.io.nodes import NodeEffects, node_effects
@@ -35,6 +36,9 @@ from geoaccess.units import (
     drive_ms,
 )
 
+# Far below the error of a phone's position, and a tenth to a fifth of what roads take.
+SHAPE_TOLERANCE_M = 1.0
+
 
 def read_network(
     path: str | Path,
@@ -43,6 +47,7 @@ def read_network(
     area: shapely.Polygon | shapely.MultiPolygon | Shapes | None = None,
     buffer_km: float = 0.0,
     barriers: Shapes | None = None,
+    shape_tolerance_m: float = SHAPE_TOLERANCE_M,
 ) -> Network:
     """
     Read the roads of an OSM file as one vehicle may drive them.
@@ -65,12 +70,15 @@ def read_network(
     barriers
         Lines that no road may cross, EPSG:4326 or with a CRS, such as a closed border.
         Roads that meet them end before them, on either side; ferries too.
+    shape_tolerance_m
+        Points of a bend that move the road by less are not kept; 0 keeps every one. Lengths
+        and times are those of the whole shape, and places meet the road within as much.
 
     Raises
     ------
     InputError
-        If the file is missing, cut short or not OSM, or the profile, the area or the
-        barriers cannot be used.
+        If the file is missing, cut short or not OSM, or the profile, the area, the
+        barriers or the tolerance cannot be used.
     NetworkError
         If no road is open to the vehicle.
 
@@ -82,18 +90,27 @@ def read_network(
     """
     path = Path(path)
     chosen = read_profile(profile)
-    roads = read_roads(path, keys=chosen.tag_keys)
     if area is None and buffer_km:
         msg = "buffer_km is around an area; give area too"
         raise InputError(msg)
-    if area is not None:
-        roads = within_area(roads, area, buffer_km=buffer_km)
+    if area is None:
+        roads = read_roads(path, keys=chosen.tag_keys)
+    else:
+        whole = widened_area(area, buffer_km=buffer_km)
+        near = read_roads(path, keys=chosen.tag_keys, bounds=whole.bounds)
+        roads = within_area(near, whole)
     if barriers is not None:
         roads = closed_across(roads, barriers)
-    return build_network(roads, profile=chosen, path=str(path))
+    return build_network(roads, profile=chosen, path=str(path), shape_tolerance_m=shape_tolerance_m)
 
 
-def build_network(roads: RawRoads, *, profile: Profile, path: str = "") -> Network:
+def build_network(
+    roads: RawRoads,
+    *,
+    profile: Profile,
+    path: str = "",
+    shape_tolerance_m: float = SHAPE_TOLERANCE_M,
+) -> Network:
     """
     Split ways at junctions and give every piece its time in both directions.
 
@@ -105,6 +122,8 @@ def build_network(roads: RawRoads, *, profile: Profile, path: str = "") -> Netwo
         The vehicle.
     path
         Where the ways came from, for the record.
+    shape_tolerance_m
+        As for :func:`read_network`.
 
     Raises
     ------
@@ -141,7 +160,8 @@ def build_network(roads: RawRoads, *, profile: Profile, path: str = "") -> Netwo
         | _told(turns),
         named={f"restrictions_{name}": some_ids(ids) for name, ids in turns.fate.items()},
     )
-    return _network(roads, profile, judged, pieces, steps, arcs, source)
+    shape = _shape(roads, pieces, steps, tolerance_m=shape_tolerance_m)
+    return _network(roads, profile, judged, pieces, shape, arcs, source)
 
 
 def _network(
@@ -149,11 +169,10 @@ def _network(
     profile: Profile,
     judged: _Judged,
     pieces: Pieces,
-    steps: Steps,
+    shape: _Shape,
     arcs: Arcs,
     source: NetworkSource,
 ) -> Network:
-    points = ranges(pieces.start, pieces.end + 1)
     return Network(
         node_id=roads.node_id[arcs.where],
         node_lon=roads.lon[arcs.where],
@@ -165,19 +184,42 @@ def _network(
         segment_from=arcs.begin,
         segment_to=arcs.finish,
         segment_way=roads.way_id[pieces.way],
-        segment_length_m=steps.piece_m,
+        segment_length_m=shape.length_m,
         forward_arc=arcs.forward_arc,
         backward_arc=arcs.backward_arc,
         copy_arc=arcs.copy_arc,
         copy_of=arcs.copy_of,
         snappable=judged.snappable[pieces.way],
-        shape_first=np.concatenate([[0], np.cumsum(pieces.end - pieces.start + 1)]),
-        shape_lon=roads.lon[points],
-        shape_lat=roads.lat[points],
+        shape_first=shape.first,
+        shape_lon=shape.lon,
+        shape_lat=shape.lat,
         access_speed_kmh=profile.access_speed_kmh,
         turnout_min=profile.turnout_min,
         profile=profile.name,
         source=source,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Shape:
+    """Lengths of the pieces, and the points that draw them."""
+
+    length_m: FloatArray
+    first: LongArray
+    lon: FloatArray
+    lat: FloatArray
+
+
+def _shape(roads: RawRoads, pieces: Pieces, steps: Steps, *, tolerance_m: float) -> _Shape:
+    points = ranges(pieces.start, pieces.end + 1)
+    first = np.concatenate([[0], np.cumsum(pieces.end - pieces.start + 1)])
+    lon, lat = roads.lon[points], roads.lat[points]
+    kept = needed_points(lon, lat, first, tolerance_m=tolerance_m)
+    return _Shape(
+        length_m=steps.piece_m,
+        first=np.concatenate([[0], np.cumsum(kept)])[first],
+        lon=lon[kept],
+        lat=lat[kept],
     )
 
 

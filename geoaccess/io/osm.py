@@ -28,6 +28,8 @@ from geoaccess.units import BoolArray, FloatArray, LongArray
 Tags = Mapping[str, str]
 # Furniture of the roadside, at which nobody waits.
 _IDLE_NODES = {"bus_stop", "street_lamp", "turning_circle", "turning_loop", "motorway_junction"}
+# Name under which ways that were left out for where they lie are counted.
+OUTSIDE_AREA = "ways_outside_area"
 OSM_SUFFIXES = (".osm.pbf", ".osm", ".osm.gz", ".osm.bz2", ".pbf")
 
 
@@ -134,7 +136,12 @@ def osm_timestamp(path: Path) -> str:
     return stamp
 
 
-def read_roads(path: Path, *, keys: Iterable[str] = ()) -> RawRoads:
+def read_roads(
+    path: Path,
+    *,
+    keys: Iterable[str] = (),
+    bounds: tuple[float, float, float, float] | None = None,
+) -> RawRoads:
     """
     Ways with a ``highway`` tag, and ferries; what stands on them; turn restrictions.
 
@@ -144,6 +151,9 @@ def read_roads(path: Path, *, keys: Iterable[str] = ()) -> RawRoads:
         An OSM file.
     keys
         Tag keys to keep besides those that say how a way may be used.
+    bounds
+        West, south, east and north edge, degrees: ways wholly outside are counted and
+        forgotten at once, so that a town out of a continent takes a town's memory.
 
     Raises
     ------
@@ -152,7 +162,7 @@ def read_roads(path: Path, *, keys: Iterable[str] = ()) -> RawRoads:
     NetworkError
         If it has no such way.
     """
-    decoded = _Decoded(frozenset(keys))
+    decoded = _Decoded(frozenset(keys), bounds)
     wanted = osmium.filter.KeyFilter("highway", "route", "barrier", "ford", "railway", "type")
     with _readable(path):
         things: Any = (
@@ -162,7 +172,7 @@ def read_roads(path: Path, *, keys: Iterable[str] = ()) -> RawRoads:
         )
         for thing in things:
             decoded.take(thing)
-    if not len(decoded.way_id):
+    if not len(decoded.way_id) and not decoded.outside:
         msg = f"{path} has no roads (no way with a highway tag); give a file with roads"
         raise NetworkError(msg)
     return decoded.roads(osm_timestamp(path))
@@ -182,7 +192,11 @@ class _Keeps(dict[str, bool]):
 class _Decoded:
     """What was read so far; ways with equal tags share one set of them."""
 
-    def __init__(self, keys: frozenset[str]) -> None:
+    def __init__(
+        self, keys: frozenset[str], bounds: tuple[float, float, float, float] | None
+    ) -> None:
+        self.outside = 0
+        self._bounds = bounds
         self.way_id, self.first = array("q"), array("q", [0])
         self.node_id, self.lon_lat = array("q"), array("d")
         self._keeps = _Keeps(keys)
@@ -211,11 +225,19 @@ class _Decoded:
         tags = self._shared_tags(frozenset([pair for pair in pairs if keeps[pair[0]]]))
         if "highway" not in tags and tags.get("route") != "ferry":
             return
+        start = len(self.lon_lat)
+        self._take_places(way)
+        if self._bounds is not None and self._is_outside(self.lon_lat[start:], self._bounds):
+            self.outside += 1
+            del self.lon_lat[start:]
+            return
         self.way_id.append(way.id)
         self._tags.append(tags)
         nodes = way.nodes
         self.node_id.extend([nodes[i].ref for i in range(len(nodes))])
         self.first.append(len(self.node_id))
+
+    def _take_places(self, way: Any) -> None:  # noqa: ANN401
         try:
             # One call for all nodes of a way; 9 bytes of head, then pairs of doubles.
             line = self._wkb.create_linestring(way, osmium.geom.use_nodes.ALL)
@@ -224,6 +246,18 @@ class _Decoded:
             for node in way.nodes:
                 here = node.location.valid()
                 self.lon_lat.extend((node.lon, node.lat) if here else (np.nan, np.nan))
+
+    @staticmethod
+    def _is_outside(lon_lat: array[float], bounds: tuple[float, float, float, float]) -> bool:
+        """Whether all nodes lie beyond one edge; a way with missing nodes does not."""
+        west, south, east, north = bounds
+        lon, lat = lon_lat[::2], lon_lat[1::2]
+        return bool(lon) and (
+            all(x < west for x in lon)
+            or all(x > east for x in lon)
+            or all(y < south for y in lat)
+            or all(y > north for y in lat)
+        )
 
     def _take_node(self, node: Any) -> None:  # noqa: ANN401
         told = {tag.k: tag.v for tag in node.tags if is_node_key(tag.k)}
@@ -253,6 +287,7 @@ class _Decoded:
             timestamp=timestamp,
             node_tags={id_: self._node_tags[id_] for id_ in used},
             restrictions=tuple(self._restrictions),
+            counts={} if self._bounds is None else {OUTSIDE_AREA: self.outside},
         )
 
 

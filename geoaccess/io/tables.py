@@ -22,6 +22,7 @@ from pyproj.exceptions import ProjError
 
 from geoaccess.errors import DataWarning, InputError, nearest_known, some_ids
 from geoaccess.io.files import require_file
+from geoaccess.io.text_tables import csv_rows
 from geoaccess.units import LAT_LIMIT, LON_LIMIT, AnyArray, FloatArray
 
 _CSV = (".csv",)
@@ -212,16 +213,7 @@ def _with_geometry(table: pd.DataFrame, path: Path) -> gpd.GeoDataFrame:
 
 def _from_csv(path: Path) -> gpd.GeoDataFrame:
     """Read a CSV; text stays text, so that codes keep their leading zeros."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", pd.errors.ParserWarning)
-        try:
-            table = pd.read_csv(path, dtype="string", encoding="utf-8-sig", index_col=False)
-        except pd.errors.ParserWarning as error:
-            msg = f"{path} has rows with more fields than the header; quote text that has commas"
-            raise InputError(msg) from error
-    if len(table.columns) == 1 and re.search(r"[;\t]", str(table.columns[0])):
-        msg = f"{path} separates its columns by semicolons or tabs; save it with commas"
-        raise InputError(msg)
+    table = csv_rows(path)
     ids = [f"row {i + 1}" for i in range(len(table))]
     lon = number_column(table, "lon", path=path, ids=ids)
     lat = number_column(table, "lat", path=path, ids=ids)

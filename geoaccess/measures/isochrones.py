@@ -12,10 +12,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from pyproj import Geod
-from pyproj.crs import CRS
-from pyproj.exceptions import CRSError
 
 from geoaccess.errors import InputError, OutputError, nearest_known
+from geoaccess.io.plane import require_metres
 from geoaccess.io.write import write_layers
 from geoaccess.measures.reached_roads import Pieces, reached_pieces
 from geoaccess.measures.road_shapes import areas_around, cut_lines, metric_crs
@@ -128,7 +127,7 @@ class Isochrones:
         if not 0 < width_m < np.inf:
             msg = f"width_m must be above 0, but is {width_m:g}"
             raise InputError(msg)
-        plane = _require_metres(crs) if crs else metric_crs(self.network)
+        plane = require_metres(crs) if crs else metric_crs(self.network)
         n_bands, n_ids = len(self.minutes), len(self.ids)
         found = np.empty((n_ids, n_bands), dtype=object)
         lived = self.network.snappable[self.pieces.segment]
@@ -354,18 +353,6 @@ def require_writable(path: Path, *, overwrite: bool) -> None:
     if not path.resolve().parent.is_dir():
         msg = f"{path.parent} is no folder; make it, or give another name"
         raise OutputError(msg)
-
-
-def _require_metres(crs: str) -> str:
-    try:
-        known = CRS(crs)
-    except CRSError as error:
-        msg = f"unknown CRS {crs!r}; give one such as 'EPSG:3059'"
-        raise InputError(msg) from error
-    if not known.is_projected or known.axis_info[0].unit_conversion_factor != 1:
-        msg = f"{crs} is not projected in metres; give one that is, such as 'EPSG:3059'"
-        raise InputError(msg)
-    return crs
 
 
 def _area_km2(shape: shapely.Geometry | None) -> float:

@@ -1,21 +1,24 @@
-"""Words of the pages, one file a language in ``locale/``."""
+"""Words of the pages: one gettext catalogue a language, ``locale/*/LC_MESSAGES/geoaccess.po``."""
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from importlib.resources import files
 
 from geoaccess.errors import InputError, nearest_known
 
 LANGUAGES = ("en", "lv")
+_DOMAIN = "geoaccess.po"
 
 
 @cache
 def _messages(language: str) -> dict[str, str]:
-    file = files("geoaccess.report") / "locale" / f"{language}.json"
-    words: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
-    return words
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - only pages need words
+
+    folder = files("geoaccess.report") / "locale" / language / "LC_MESSAGES"
+    with (folder / _DOMAIN).open("rb") as text:
+        known = read_po(text, locale=language)
+    return {str(one.id): str(one.string) for one in known if one.id}
 
 
 def messages(language: str) -> dict[str, str]:

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import folium
 from folium.template import Template
 
+from geoaccess.errors import InputError
 from geoaccess.report import assets
 from geoaccess.report.catalogue import LANGUAGES, messages
 from geoaccess.report.page import Page, number_elements
-from geoaccess.report.payload import payload, to_json
+from geoaccess.report.payload import MIN_COUNT, payload, to_json
 from geoaccess.study.result import StudyResult
 
 _TILES = "OpenStreetMap"
 _TILE_HOST = "https://tile.openstreetmap.org"
+# In the order in which they need one another.
+SCRIPTS = (
+    "words.js",
+    "study.js",
+    "classes.js",
+    "finding.js",
+    "shapes.js",
+    "card.js",
+    "legend.js",
+    "view.js",
+    "ranking.js",
+    "search.js",
+    "permalink.js",
+    "picture.js",
+    "controls.js",
+    "explorer.js",
+)
 
 
 class BareMap(folium.Map):
@@ -29,9 +48,16 @@ class BareMap(folium.Map):
     _template = Template(assets.own("map.j2"))
 
 
-def explorer_map(result: StudyResult, *, tiles: bool = False, language: str = "en") -> folium.Map:
+def explorer_map(
+    result: StudyResult,
+    *,
+    tiles: bool = False,
+    language: str = "en",
+    min_count: int = MIN_COUNT,
+    other: str = "",
+) -> folium.Map:
     """
-    Map of minutes to the nearest service, with borders before and after the reform.
+    Map of everything that a study found: services, measures, borders before and after.
 
     Parameters
     ----------
@@ -41,6 +67,10 @@ def explorer_map(result: StudyResult, *, tiles: bool = False, language: str = "e
         Whether OpenStreetMap's tiles lie under the map; they need a network.
     language
         Language in which the page opens unless the browser prefers another that it knows.
+    min_count
+        Least count of people that the page may show or hold.
+    other
+        Address of the page with two maps, which this page then leads to.
 
     Returns
     -------
@@ -52,43 +82,108 @@ def explorer_map(result: StudyResult, *, tiles: bool = False, language: str = "e
     InputError
         If there is no catalogue of that language.
     """
-    drawn = BareMap(
-        location=_centre(result),
-        tiles=None,
-        prefer_canvas=True,
-        attribution_control=tiles,
-        zoom_snap=0.25,
-    )
-    page = Page(
-        template="explorer.html.j2",
-        values=_values(result, language),
-        data_json=to_json(_data(result, language=language, tiles=tiles)),
-        scripts=["figures.js", "shapes.js", "explorer.js"],
-        start="",
-        image_hosts=[_TILE_HOST] if tiles else [],
-    )
-    page.add_child(drawn)
-    if tiles:
-        drawn.add_child(folium.TileLayer(_TILES))
-    number_elements(page)
-    page.start = f"geoaccess.explore({drawn.get_name()});"
-    return drawn
+    shown = _Shown(tiles=tiles, language=language, min_count=min_count, other=other)
+    return _page(result, shown, [_bare_map(result, tiles=tiles)])
 
 
-def explorer_html(result: StudyResult, *, tiles: bool = False, language: str = "en") -> str:
+def explorer_html(
+    result: StudyResult,
+    *,
+    tiles: bool = False,
+    language: str = "en",
+    min_count: int = MIN_COUNT,
+    other: str = "",
+) -> str:
     """
     Whole text of the explorer page, the same for the same result.
 
     Parameters
     ----------
-    result, tiles, language
+    result, tiles, language, min_count, other
         As :func:`explorer_map` takes them.
 
     Returns
     -------
     One HTML document that needs no other file and, without tiles, no network.
     """
-    return explorer_map(result, tiles=tiles, language=language).get_root().render()
+    drawn = explorer_map(result, tiles=tiles, language=language, min_count=min_count, other=other)
+    return _text(drawn)
+
+
+def compare_html(
+    result: StudyResult,
+    *,
+    tiles: bool = False,
+    language: str = "en",
+    min_count: int = MIN_COUNT,
+    other: str = "",
+) -> str:
+    """
+    Whole text of a page with two maps that move together, before and after.
+
+    Parameters
+    ----------
+    result
+        What a study with two sets of borders found.
+    tiles, language, min_count
+        As :func:`explorer_map` takes them.
+    other
+        Address of the page with one map, which this page then leads to.
+
+    Raises
+    ------
+    InputError
+        If the study lacks borders before or after.
+    """
+    if set(result.territories) != {"before", "after"}:
+        msg = "two maps need borders before and after; add [territory.before] or [territory.after]"
+        raise InputError(msg)
+    shown = _Shown(tiles=tiles, language=language, min_count=min_count, other=other)
+    maps = [_bare_map(result, tiles=tiles) for _ in range(2)]
+    return _text(_page(result, shown, maps))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    tiles: bool
+    language: str
+    min_count: int
+    other: str
+
+
+def _bare_map(result: StudyResult, *, tiles: bool) -> BareMap:
+    return BareMap(
+        location=_centre(result),
+        tiles=None,
+        prefer_canvas=True,
+        attribution_control=tiles,
+        zoom_snap=0.25,
+    )
+
+
+def _page(result: StudyResult, shown: _Shown, maps: list[BareMap]) -> folium.Map:
+    pair = len(maps) > 1
+    page = Page(
+        template="explorer.html.j2",
+        values={**_values(result, shown), "pair": pair},
+        data_json=to_json(_data(result, shown)),
+        scripts=SCRIPTS,
+        start="",
+        image_hosts=[_TILE_HOST] if shown.tiles else [],
+    )
+    for drawn in maps:
+        page.add_child(drawn)
+        if shown.tiles:
+            drawn.add_child(folium.TileLayer(_TILES))
+    number_elements(page)
+    names = ", ".join(drawn.get_name() for drawn in maps)
+    page.start = f"geoaccess.explore({names});"
+    return maps[0]
+
+
+def _text(drawn: folium.Map) -> str:
+    text: str = drawn.get_root().render()
+    return text
 
 
 def _centre(result: StudyResult) -> list[float]:
@@ -101,17 +196,23 @@ def _centre(result: StudyResult) -> list[float]:
     ]
 
 
-def _values(result: StudyResult, language: str) -> dict[str, Any]:
+def _values(result: StudyResult, shown: _Shown) -> dict[str, Any]:
     return {
         "title": result.title,
         "synthetic": result.synthetic,
-        "language": language,
+        "language": shown.language,
         "languages": {code: messages(code)["language_name"] for code in LANGUAGES},
-        "t": messages(language),
+        "t": messages(shown.language),
         "roles": [role for role in ("after", "before") if role in result.territories],
+        "other": shown.other,
     }
 
 
-def _data(result: StudyResult, *, language: str, tiles: bool) -> dict[str, Any]:
+def _data(result: StudyResult, shown: _Shown) -> dict[str, Any]:
     words = {code: messages(code) for code in LANGUAGES}
-    return {"language": language, "tiles": tiles, "messages": words, **payload(result)}
+    return {
+        "language": shown.language,
+        "tiles": shown.tiles,
+        "messages": words,
+        **payload(result, min_count=shown.min_count),
+    }

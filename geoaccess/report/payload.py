@@ -1,45 +1,46 @@
 """
 What the explorer page knows: one study as plain values for a JSON block.
 
-Geometry stands there once; whatever the page can switch between is a plain array in the
-order of the settlements. A new thing to show (a regime, a scenario, an age group) is one
-more array.
+Geometry stands there once. What the page can switch between is the list ``layers`` (service
+x measure x regime x borders x group, see :mod:`geoaccess.report.layers`), each an array in
+the order of the settlements, packed as :mod:`geoaccess.report.packed` describes. No count of
+people below the disclosure limit is in it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from geoaccess import __version__
+from geoaccess.model.places import Destinations
 from geoaccess.model.territory import Territory
+from geoaccess.report.disclosure import EVERYBODY, ShownPeople, shown_people
+from geoaccess.report.layers import VERDICTS, Layer, layers_of
 from geoaccess.report.outlines import STEPS_PER_DEGREE, label_points, outlines
+from geoaccess.report.packed import Packed, packed
 from geoaccess.study.result import StudyResult
-from geoaccess.units import AnyArray, FloatArray, TextArray
+from geoaccess.units import AnyArray, TextArray
 
-# Upper ends of the classes, minutes; the first row that holds nearly all times is taken, so
-# that an island and a country both get a map with shades. The middle one opens the summary.
-_BREAKS = (
-    (2, 4, 6, 8, 10),
-    (5, 10, 15, 20, 30),
-    (10, 20, 30, 45, 60),
-    (15, 30, 45, 60, 90),
-    (30, 60, 90, 120, 180),
-)
-_NEARLY_ALL = 0.95
+if TYPE_CHECKING:
+    import pandas as pd
+
+MIN_COUNT = 5
 _DEGREE_DIGITS = 5
-_MINUTE_DIGITS = 3
+_LIMIT_DIGITS = 3
+# Thousandths, or, where a page would grow too large, hundredths, which fit in half the width.
+_FINE_STEP, _COARSE_STEP = 0.001, 0.01
+_MANY_VALUES = 800_000
 # Inside a script element only these can end it or start a comment; JSON may write them so.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
 Plain = dict[str, Any]
 
 
-def payload(result: StudyResult) -> Plain:
+def payload(result: StudyResult, *, min_count: int = MIN_COUNT) -> Plain:
     """
     One study as plain values.
 
@@ -47,27 +48,34 @@ def payload(result: StudyResult) -> Plain:
     ----------
     result
         What the study found.
+    min_count
+        Least count of people that may be shown.
 
     Returns
     -------
-    Values that JSON can hold; ``None`` where a settlement is unreached, -1 where it has no
-    zone or no nearest service.
+    Values that JSON can hold. Positions are -1 where a settlement has no zone or no
+    nearest service.
     """
+    layers = layers_of(result)
+    people = shown_people(result.origins, min_count=min_count)
     reasons = sorted({"", *_texts(result.access["reason"])})
     return {
         "title": result.title,
         "synthetic": result.synthetic,
         "version": __version__,
         "sources": list(result.sources),
-        "cutoff_min": _number(result.cutoff_min, _MINUTE_DIGITS),
-        "breaks_min": class_breaks(result.access["nearest_min"].to_numpy(dtype=np.float64)),
+        "osm_date": str(result.manifest.get("osm_timestamp", ""))[:10],
+        "cutoff_min": _number(result.cutoff_min, _LIMIT_DIGITS),
+        "min_count": min_count,
         "steps_per_degree": STEPS_PER_DEGREE,
         "reasons": reasons,
-        "settlements": _settlements(result),
+        "verdicts": list(VERDICTS),
+        "settlements": _settlements(result, people),
         "territories": {
             role: _territory(territory) for role, territory in result.territories.items()
         },
         "services": [_service(result, kind, reasons) for kind in result.services],
+        "layers": _layers(layers, result.services),
     }
 
 
@@ -85,42 +93,33 @@ def to_json(values: Plain) -> str:
     return text.translate(_ESCAPES)
 
 
-def class_breaks(minutes: FloatArray) -> list[int]:
-    """
-    Upper ends of all classes but the last, which is open.
-
-    Parameters
-    ----------
-    minutes
-        Times of all services, NaN where unreached, so that all share one legend.
-
-    Examples
-    --------
-    >>> class_breaks(np.array([3.0, 12.0, 48.0, np.nan]))
-    [10, 20, 30, 45, 60]
-    """
-    reached = minutes[np.isfinite(minutes)]
-    high = float(np.quantile(reached, _NEARLY_ALL)) if len(reached) else float(_BREAKS[2][-1])
-    fitting = (breaks for breaks in _BREAKS if high <= breaks[-1])
-    return list(next(fitting, _BREAKS[-1]))
-
-
-def _settlements(result: StudyResult) -> Plain:
+def _settlements(result: StudyResult, people: Mapping[str, ShownPeople]) -> Plain:
     origins = result.origins
     first = result.access.drop_duplicates("id").set_index("id").reindex(list(origins.id))
     zones = {
-        role: _positions(_texts(first[f"zone_{role}"]), territory.code)
+        role: packed(_positions(_texts(first[f"zone_{role}"]), territory.code))
         for role, territory in result.territories.items()
         if f"zone_{role}" in first
     }
     return {
         "id": list(origins.id),
         "name": list(origins.name),
-        "lon": _numbers(origins.lon, _DEGREE_DIGITS),
-        "lat": _numbers(origins.lat, _DEGREE_DIGITS),
-        "people": _numbers(origins.population, 1),
+        "lon": _degrees(origins.lon),
+        "lat": _degrees(origins.lat),
+        "people": [
+            {"group": group, "count": _people(shown), "hidden_as": shown.hidden_as}
+            for group, shown in people.items()
+            # Who is counted nowhere cannot be chosen; everybody always can.
+            if group == EVERYBODY or np.nansum(shown.count) > 0
+        ],
         "zones": zones,
     }
+
+
+def _people(shown: ShownPeople) -> Packed:
+    known = shown.count[np.isfinite(shown.count)]
+    whole = bool((known == np.rint(known)).all())
+    return packed(shown.count, step=1.0 if whole else 0.1)
 
 
 def _territory(territory: Territory) -> Plain:
@@ -142,29 +141,78 @@ def _service(result: StudyResult, kind: str, reasons: list[str]) -> Plain:
     return {
         "kind": kind,
         "label": _labels(result.labels.get(kind, {}), kind),
-        "places": {
-            "name": list(places.name),
-            "lon": _numbers(places.lon, _DEGREE_DIGITS),
-            "lat": _numbers(places.lat, _DEGREE_DIGITS),
-        },
-        "minutes": _numbers(rows["nearest_min"].to_numpy(dtype=np.float64), _MINUTE_DIGITS),
-        "nearest": _positions(_texts(rows["nearest_id"]), places.id),
-        "reason": _positions(_texts(rows["reason"]), reasons),
+        "places": _places(places, result.territories),
+        "nearest": packed(_positions(_texts(rows["nearest_id"]), places.id)),
+        "reason": packed(_positions(_texts(rows["reason"]), reasons)),
     }
+
+
+def _places(places: Destinations, territories: Mapping[str, Territory]) -> Plain:
+    return {
+        "name": list(places.name),
+        "lon": _numbers(places.lon, _DEGREE_DIGITS),
+        "lat": _numbers(places.lat, _DEGREE_DIGITS),
+        "capacity": _numbers(places.capacity, 1),
+        "zones": {
+            role: [int(zone) for zone in territory.locate(places.lon, places.lat)]
+            for role, territory in territories.items()
+        },
+    }
+
+
+def _layers(layers: list[Layer], services: tuple[str, ...]) -> list[Plain]:
+    stored = [layer for layer in layers if layer.minus is None]
+    many = sum(len(layer.value) for layer in stored) > _MANY_VALUES
+    step = _COARSE_STEP if many else _FINE_STEP
+    place = {id(layer): i for i, layer in enumerate(layers)}
+    service = {kind: i for i, kind in enumerate(services)}
+    told = []
+    for layer in layers:
+        one: Plain = {
+            "service": service[layer.service],
+            "measure": layer.measure,
+            "regime": layer.regime,
+            "borders": layer.borders,
+            "group": layer.group,
+            "kind": layer.kind,
+            "unit": layer.unit,
+            "breaks": _numbers(np.array(layer.breaks, dtype=np.float64), _LIMIT_DIGITS),
+            "norms": _numbers(np.array(layer.norms, dtype=np.float64), _LIMIT_DIGITS),
+        }
+        if layer.minus is None:
+            one["values"] = _values(layer, step)
+        else:
+            one["minus"] = [place[id(part)] for part in layer.minus]
+        told.append(one)
+    return told
+
+
+def _values(layer: Layer, step: float) -> Packed:
+    if layer.kind == "verdict":
+        return packed(layer.value)
+    if layer.kind == "access":
+        # Any unit may come, so the step follows the values: about five digits.
+        high = float(np.nanmax(np.abs(layer.value), initial=0.0))
+        step = 10.0 ** (np.ceil(np.log10(high)) - 5) if high > 0 else step
+    return packed(layer.value, step=float(step), breaks=layer.breaks)
 
 
 def _labels(known: Mapping[str, str], kind: str) -> dict[str, str]:
     return dict(known) or {"en": kind.replace("_", " ").capitalize()}
 
 
-def _positions(texts: Iterable[str], known: Iterable[str] | TextArray) -> list[int]:
+def _positions(texts: Iterable[str], known: Iterable[str] | TextArray) -> AnyArray:
     place = {text: i for i, text in enumerate(known)}
-    return [place.get(text, -1) for text in texts]
+    return np.array([place.get(text, -1) for text in texts], dtype=np.int64)
 
 
 def _texts(column: pd.Series[Any]) -> list[str]:
     missing = column.isna()
     return ["" if gone else str(text) for text, gone in zip(column, missing, strict=True)]
+
+
+def _degrees(values: AnyArray) -> Packed:
+    return packed(values, step=10.0**-_DEGREE_DIGITS)
 
 
 def _numbers(values: AnyArray, digits: int) -> list[int | float | None]:

@@ -15,6 +15,8 @@ from geoaccess.io.write import (
     write_json,
     write_layers,
 )
+from geoaccess.report.document.page import report_html
+from geoaccess.report.document.tables import tables_of
 from geoaccess.report.explorer import explorer_html
 from geoaccess.study.manifest import Listener, RunLog
 from geoaccess.study.pipeline import compute
@@ -43,8 +45,9 @@ def run_study(
     Run a study file and write its results into a folder.
 
     Writes ``access.csv``, ``zones.csv``, ``equity.csv``, ``results.gpkg``, ``map.html``,
-    ``summary.json`` and ``manifest.json`` (and ``SYNTHETIC.txt`` where an input is): all of
-    them, or, if something fails, none, and earlier results stay whole.
+    ``report.html``, ``summary.json`` and ``manifest.json`` (``SYNTHETIC.txt`` where an input
+    is, and a table for each part asked for): all of them, or, if something fails, none, and
+    earlier results stay whole.
 
     Parameters
     ----------
@@ -109,6 +112,8 @@ def write_results(result: StudyResult, folder: Path) -> None:
         write_csv(table, folder / f"{name}.csv")
     write_layers(_layers(result), folder / "results.gpkg")
     (folder / "map.html").write_text(explorer_html(result), encoding="utf-8", newline="\n")
+    report = report_html(tables_of(result))
+    (folder / "report.html").write_text(report, encoding="utf-8", newline="\n")
     write_json(result.summary, folder / "summary.json")
     if result.synthetic:
         # Tables have agreed columns, so what they must not be taken for stands beside them.

@@ -57,6 +57,8 @@ def input_paths(study: Study) -> dict[str, Path]:
     named |= {role: text for role, text in shapes.items() if text is not None}
     for side, borders in study.territory.items():
         named[f"territory_{side}"] = borders.path
+    if study.reform is not None:
+        named |= study.reform.named_paths
     paths = {role: study.path_of(text) for role, text in named.items()}
     for role, path in paths.items():
         try:

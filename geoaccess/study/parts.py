@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from geoaccess.model.times import TravelTimes
+from geoaccess.routing.router import Router
 from geoaccess.study.inputs import Inputs
 from geoaccess.study.manifest import RunLog
 from geoaccess.study.schema import Study
@@ -30,6 +31,8 @@ class Found:
     ----------
     study, inputs
         The study file and what it points to.
+    router
+        The roads of the study, made ready.
     times
         Travel times to all services of the study; ``times.of_kind`` narrows them.
     zones
@@ -42,6 +45,7 @@ class Found:
 
     study: Study
     inputs: Inputs
+    router: Router
     times: TravelTimes
     zones: Mapping[str, IntArray]
     access: pd.DataFrame

@@ -24,6 +24,7 @@ from geoaccess.study.inputs import (
 from geoaccess.study.manifest import RunLog, inputs_record, versions
 from geoaccess.study.notes import tell_nearer_beyond, tell_outside, tell_unsnapped
 from geoaccess.study.parts import Found, Part
+from geoaccess.study.reform_part import asks_reform, reform_part
 from geoaccess.study.result import ACCESS_COLUMNS, StudyResult
 from geoaccess.study.road_cache import RoadCache
 from geoaccess.study.run_options import RunOptions
@@ -33,7 +34,9 @@ from geoaccess.travel import travel_times, unreached_reasons
 from geoaccess.units import IntArray
 
 # Name of the step, whether the study asks for it, and what does it.
-PARTS: tuple[tuple[str, Callable[[Study], bool], Callable[[Found], Part]], ...] = ()
+PARTS: tuple[tuple[str, Callable[[Study], bool], Callable[[Found], Part]], ...] = (
+    ("before and after the reform", asks_reform, reform_part),
+)
 
 
 def step_count(study: Study, *, reading_only: bool = False) -> int:
@@ -78,7 +81,8 @@ def compute(
         require_borders_there(role, inputs, zone)
         tell_outside(log, role, inputs.origins, zone)
     with log.step("meet the roads"):
-        times = _times(study, inputs, cache, options)
+        router = _router(study, inputs, cache, options)
+        times = _times(study, inputs, router, options)
     tables = []
     for kind in study.kinds:
         note = "" if kernels_are_kept() else "compiling once after installation"
@@ -87,8 +91,17 @@ def compute(
             tables.append(_access_to(kind, to_kind, zones, inputs, log))
             tell_nearer_beyond(log, to_kind, kind, cache.profile)
     access = pd.concat(tables).sort_values("id", kind="stable", ignore_index=True)
-    found = Found(study=study, inputs=inputs, times=times, zones=zones, access=access, log=log)
-    parts = _parts(found)
+    parts = _parts(
+        Found(
+            study=study,
+            inputs=inputs,
+            router=router,
+            times=times,
+            zones=zones,
+            access=access,
+            log=log,
+        )
+    )
     with log.step("sum up"):
         labels = _labels(study.kinds)
         by_zone = zones_table(access, inputs.territories, cutoff_min=study.study.cutoff_min)
@@ -112,7 +125,12 @@ def compute(
         equity=equity,
         cutoff_min=study.study.cutoff_min,
         sources=tuple(study.study.sources),
-        summary={**head, **summary, **{k: v for part in parts for k, v in part.summary.items()}},
+        summary={
+            **head,
+            "labels": labels,
+            **summary,
+            **{k: v for part in parts for k, v in part.summary.items()},
+        },
         manifest={**head, **_manifest(study, paths, inputs, log)},
         tables={name: table for part in parts for name, table in part.tables.items()},
     )
@@ -128,9 +146,13 @@ def _parts(found: Found) -> list[Part]:
     return given
 
 
-def _times(study: Study, inputs: Inputs, cache: RoadCache, options: RunOptions) -> TravelTimes:
-    """Travel times to all services at once, so that everything is snapped but once."""
-    router = Router(
+def _told_by(parts: list[Part]) -> dict[str, Any]:
+    return {name: told for part in parts for name, told in part.summary.items()}
+
+
+def _router(study: Study, inputs: Inputs, cache: RoadCache, options: RunOptions) -> Router:
+    """Roads made ready, for all that the study asks of them."""
+    return Router(
         inputs.network,
         method=options.method,
         threads=options.threads,
@@ -138,6 +160,10 @@ def _times(study: Study, inputs: Inputs, cache: RoadCache, options: RunOptions) 
         min_component_km=study.roads.min_component_km,
         stored=cache.hierarchy,
     )
+
+
+def _times(study: Study, inputs: Inputs, router: Router, options: RunOptions) -> TravelTimes:
+    """Travel times to all services at once, so that everything is snapped but once."""
     return travel_times(
         router,
         inputs.origins,

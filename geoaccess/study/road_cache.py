@@ -83,11 +83,17 @@ class RoadCache:
         return told.hexdigest()
 
     def _read(self) -> Network:
-        shapes = {
-            name: None if path is None else read_places_table(path).geometry
-            for name, path in (("area", self.area), ("barriers", self.barriers))
-        }
-        return read_network(self.roads, profile=self.profile, buffer_km=self.buffer_km, **shapes)
+        area, barriers = (
+            None if path is None else read_places_table(path).geometry
+            for path in (self.area, self.barriers)
+        )
+        return read_network(
+            self.roads,
+            profile=self.profile,
+            area=area,
+            buffer_km=self.buffer_km,
+            barriers=barriers,
+        )
 
     def path(self, what: str) -> Path:
         """Where something is kept."""

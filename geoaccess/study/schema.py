@@ -2,60 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import date as calendar_date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-)
+from pydantic import Field, ValidationError
 
 from geoaccess.errors import InputError, StudyError
 from geoaccess.io.bundled import bundled
 from geoaccess.io.files import read_utf8
 from geoaccess.io.toml import parse_toml, told_problem
-from geoaccess.model.territory import is_day
+from geoaccess.study.reform_schema import ReformTable
+from geoaccess.study.table import IsoDate, Positive, Table, Text
 
 BUNDLED = "bundled:"
 
 
-def _iso(value: object) -> object:
-    """TOML has dates of its own; both those and text are welcome."""
-    return value.isoformat() if isinstance(value, calendar_date) else value
-
-
-def _day(text: str) -> str:
-    if not is_day(text):
-        msg = "must be a day such as 2021-06-30"
-        raise ValueError(msg)
-    return text
-
-
-IsoDate = Annotated[str, BeforeValidator(_iso), AfterValidator(_day)]
-Text = Annotated[str, Field(min_length=1)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class About(_Table):
+class About(Table):
     """``[study]``: what the study is called, and how far it looks."""
 
     title: Text
     cutoff_min: Annotated[float, Field(gt=0, le=1440, allow_inf_nan=False)] = 120.0
     max_snap_m: Positive | None = None
     synthetic: bool = False
-    sources: list[Text] = []
+    sources: list[Text] = Field(default_factory=list)
 
 
-class Roads(_Table):
+class Roads(Table):
     """``[roads]``: the road network and the vehicle on it."""
 
     path: Text
@@ -67,18 +39,18 @@ class Roads(_Table):
     min_component_km: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 2.0
 
 
-class Settlements(_Table):
+class Settlements(Table):
     """``[settlements]``: where people live, and the columns of that table."""
 
     path: Text
     id: Text = "id"
     name: Text = "name"
     population: Text = "population"
-    groups: list[Text] = []
+    groups: list[Text] = Field(default_factory=list)
     layer: Text | None = None
 
 
-class Services(_Table):
+class Services(Table):
     """``[[services]]``: where services are given, one table a file."""
 
     path: Text
@@ -87,7 +59,7 @@ class Services(_Table):
     layer: Text | None = None
 
 
-class Borders(_Table):
+class Borders(Table):
     """``[territory.before]`` and ``[territory.after]``: one dated set of borders."""
 
     path: Text
@@ -98,7 +70,7 @@ class Borders(_Table):
     layer: Text | None = None
 
 
-class Study(_Table):
+class Study(Table):
     """
     A whole study file, checked.
 
@@ -114,7 +86,8 @@ class Study(_Table):
     roads: Roads
     settlements: Settlements
     services: Annotated[list[Services], Field(min_length=1)]
-    territory: dict[Literal["before", "after"], Borders] = {}
+    territory: dict[Literal["before", "after"], Borders] = Field(default_factory=dict)
+    reform: ReformTable | None = None
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     def path_of(self, text: str) -> Path:

@@ -6,41 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
 from demo_region.ground import Ground
 from demo_region.hierarchy import Tier, rank_by_routing
-from demo_region.mesh import (
-    crossing,
-    delaunay_edges,
-    lengths,
-    lines,
-    relative_neighbours,
-    spanning_tree,
-    thin_to_length,
-)
+from demo_region.joins import Mesh, join_sites, largest_piece, road_wishes
+from demo_region.mesh import lengths, thin_to_length
 from demo_region.plane import BoolArray, FloatArray, IntArray
 from demo_region.shapes import smooth_noise
 from demo_region.sites import (
-    BRIDGE,
     FILL,
-    MAIN,
-    MAIN_SPACING_M,
     SITE,
     SITE_ON_MAIN,
     STREET,
     Centres,
     MainPoints,
-    Sites,
     gather_sites,
     street_grid,
 )
 from demo_region.through import chain_numbers, through_pairs
 
 TREE_SHARE = 0.80  # of the target length that the connecting tree takes; the rest makes loops
-LONGEST_M = 7000.0
 N_ROUNDS = 4  # of matching the number of junctions to the target length
 STREET_KMH, COUNTRY_KMH, MAIN_KMH = 35.0, 50.0, 65.0
 TOWN_POPULATION = 2000  # from here on streets are paved before country roads
@@ -103,17 +89,6 @@ class Roads:
     centre_node: IntArray
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Mesh:
-    sites: Sites
-    ends: IntArray
-    length: FloatArray
-    neighbour: BoolArray
-    tree: BoolArray
-    main: BoolArray
-    bridge: BoolArray
-
-
 def grow_roads(
     rng: np.random.Generator,
     ground: Ground,
@@ -152,17 +127,17 @@ def grow_roads(
     """
     mesh = _sized_mesh(rng, ground, centres=centres, settlements=settlements, main=main, plan=plan)
     keep = _chosen_edges(rng, mesh, target_m=plan.target_km * 1000.0)
-    kept, node, edge = _largest_piece(len(mesh.sites.xy), mesh.ends, keep)
+    kept, node, edge = largest_piece(len(mesh.sites.xy), mesh.ends, keep)
     xy, kind = mesh.sites.xy[node], mesh.sites.kind[node]
     settlement_node = np.flatnonzero((kind == SITE) | (kind == SITE_ON_MAIN))
     if len(settlement_node) != len(settlements):
         message = f"{len(settlements) - len(settlement_node)} settlements are cut off from roads"
         raise ValueError(message)
-    centre_node = _middle_nodes(xy, kind, centres)
+    centre_node = middle_nodes(xy, kind, centres)
     rank, route = rank_by_routing(
         xy,
         kept,
-        speed_kmh=_speeds(rng, xy, kept, street=kind == STREET, main=mesh.main[edge]),
+        speed_kmh=road_speeds(rng, xy, kept, street=kind == STREET, main=mesh.main[edge]),
         centres=centres,
         centre_node=centre_node,
         tiers=plan.tiers,
@@ -230,7 +205,7 @@ def _sized_mesh(
     settlements: FloatArray,
     main: MainPoints,
     plan: RoadPlan,
-) -> _Mesh:
+) -> Mesh:
     grids = [
         middle + street_grid(rng, float(population))
         for middle, population in zip(centres.xy, centres.population, strict=True)
@@ -247,7 +222,7 @@ def _sized_mesh(
             main=main,
             n_fill=n_fill,
         )
-        mesh = _mesh(sites, ground)
+        mesh = join_sites(sites, ground)
         # The length of a tree grows with the root of its points, so points with its square.
         n_rural = int((sites.patch < 0).sum())
         n_more = n_rural * ((wanted_m / mesh.length[mesh.tree].sum()) ** 2 - 1.0)
@@ -255,36 +230,8 @@ def _sized_mesh(
     return mesh
 
 
-def _mesh(sites: Sites, ground: Ground) -> _Mesh:
-    ends = delaunay_edges(sites.xy)
-    length = lengths(sites.xy, ends)
-    free = (length < LONGEST_M) & ~crossing(lines(sites.xy, ends), ground.fences)
-    spans = np.arange(2 * len(ground.bridges)).reshape(-1, 2)
-    ends = np.vstack([ends[free], spans])
-    ends = ends[np.lexsort((ends[:, 1], ends[:, 0]))]
-    length = lengths(sites.xy, ends)
-    tail, head = sites.line[ends].T
-    main = (tail == head) & (tail >= 0) & (length < 1.8 * MAIN_SPACING_M)
-    bridge = (sites.kind[ends] == BRIDGE).all(axis=1) & (ends[:, 0] // 2 == ends[:, 1] // 2)
-    return _Mesh(
-        sites=sites,
-        ends=ends,
-        length=length,
-        neighbour=relative_neighbours(sites.xy, ends) | main,
-        tree=spanning_tree(len(sites.xy), ends, length),
-        main=main,
-        bridge=bridge,
-    )
-
-
-def _chosen_edges(rng: np.random.Generator, mesh: _Mesh, *, target_m: float) -> BoolArray:
-    kind = mesh.sites.kind[mesh.ends]
-    chance = rng.random(len(mesh.ends))
-    wish = chance.copy()
-    wish[(kind >= MAIN).all(axis=1) | mesh.main] += 2.0
-    # A few gaps keep street grids from looking ruled.
-    wish[(kind == STREET).all(axis=1) & (chance < 0.09)] = -1.0  # noqa: PLR2004
-    wish[~mesh.neighbour] = -np.inf
+def _chosen_edges(rng: np.random.Generator, mesh: Mesh, *, target_m: float) -> BoolArray:
+    wish = road_wishes(rng, mesh)
     least_m = mesh.length[mesh.tree | mesh.bridge].sum()
     if least_m > target_m:
         message = f"joining all places takes {least_m / 1e3:.0f} km, not {target_m / 1e3:.0f} km"
@@ -292,18 +239,7 @@ def _chosen_edges(rng: np.random.Generator, mesh: _Mesh, *, target_m: float) -> 
     return thin_to_length(mesh.length, forced=mesh.tree | mesh.bridge, wish=wish, target_m=target_m)
 
 
-def _largest_piece(n: int, ends: IntArray, keep: BoolArray) -> tuple[IntArray, IntArray, IntArray]:
-    kept = ends[keep]
-    graph = csr_matrix((np.ones(len(kept)), (kept[:, 0], kept[:, 1])), shape=(n, n))
-    _, piece = connected_components(graph, directed=False)
-    in_largest = piece == np.bincount(piece).argmax()
-    rank = np.cumsum(in_largest) - 1
-    inside = in_largest[kept].all(axis=1)
-    edge = np.flatnonzero(keep)[inside]
-    return rank[kept[inside]].astype(np.int64), np.flatnonzero(in_largest), edge
-
-
-def _speeds(
+def road_speeds(
     rng: np.random.Generator,
     xy: FloatArray,
     ends: IntArray,
@@ -311,6 +247,24 @@ def _speeds(
     street: BoolArray,
     main: BoolArray,
 ) -> FloatArray:
+    """
+    Draw the speed of each edge before any is promoted.
+
+    Parameters
+    ----------
+    rng
+        Source of chance.
+    xy, ends
+        Junctions, metres, and edges, shape (m, 2).
+    street
+        Junctions in places, shape (n,).
+    main
+        Edges along main roads, shape (m,).
+
+    Returns
+    -------
+    Speeds in km/h, shape (m,).
+    """
     # Whole streets are wide or narrow, so that main roads follow one instead of zigzagging.
     chain = chain_numbers(through_pairs(xy, ends, np.zeros(len(ends), dtype=np.int64)))
     width = rng.uniform(0.75, 1.3, int(chain.max()) + 1)
@@ -318,6 +272,7 @@ def _speeds(
     return np.select([in_place, main], [STREET_KMH * width[chain], MAIN_KMH], COUNTRY_KMH)
 
 
-def _middle_nodes(xy: FloatArray, kind: IntArray, centres: Centres) -> IntArray:
+def middle_nodes(xy: FloatArray, kind: IntArray, centres: Centres) -> IntArray:
+    """Street junction nearest the middle of each centre, shape (c,)."""
     street = np.flatnonzero(kind == STREET)
     return street[np.asarray(KDTree(xy[street]).query(centres.xy)[1])]

@@ -24,7 +24,18 @@ from tests.towns import (
     write_town_study,
 )
 
-COMMANDS = ("demo", "doctor", "init", "isochrones", "network", "profile", "run", "snap", "validate")
+COMMANDS = (
+    "demo",
+    "doctor",
+    "init",
+    "isochrones",
+    "network",
+    "norms",
+    "profile",
+    "run",
+    "snap",
+    "validate",
+)
 RESULTS = {
     "access.csv",
     "equity.csv",

@@ -12,6 +12,7 @@ import shapely
 
 import geoaccess as ga
 from geoaccess.errors import InputError, NetworkError
+from geoaccess.io.osm import read_roads
 from tests.towns import at, node, way, write_osm, write_town
 
 # Around the south-west junction of the town, 400 m to each side.
@@ -100,3 +101,22 @@ def test_bad_areas(town: Path, options: dict[str, Any], message: str) -> None:
 def test_an_area_elsewhere_has_no_roads(town: Path) -> None:
     with pytest.raises(NetworkError, match="no road in the area"):
         ga.read_network(town, area=shapely.box(10, 10, 11, 11))
+
+
+def test_ways_outside_are_forgotten_while_they_are_read(town: Path) -> None:
+    west, south, east, north = CORNER.bounds
+    near = read_roads(town, bounds=(west, south, east, north))
+    everything = read_roads(town)
+    assert set(near.way_id.tolist()) == {10, 20}
+    assert near.counts == {"ways_outside_area": len(everything.way_id) - 2}
+    assert len(near.node_id) == len(near.lon) == near.first[-1]
+
+
+def test_a_way_with_a_missing_node_is_not_taken_for_one_outside(tmp_path: Path) -> None:
+    path = write_osm(tmp_path / "x.osm", node(1, 0, 0), way(5, [1, 2], {"highway": "residential"}))
+    assert read_roads(path, bounds=(0.0, 0.0, 1.0, 1.0)).way_id.tolist() == [5]
+
+
+def test_an_area_without_roads_is_named(town: Path) -> None:
+    with pytest.raises(NetworkError, match="no road in the area"):
+        ga.read_network(town, area=shapely.box(1, 1, 2, 2))

@@ -39,7 +39,7 @@ def _network(*ways: Way) -> Network:
         lat=places[:, 1],
         timestamp="",
     )
-    network = build_network(roads, profile=CAR)
+    network = build_network(roads, profile=CAR, shape_tolerance_m=0)
     _check_arcs(network)
     return network
 

@@ -17,10 +17,11 @@ import shapely
 from geoaccess.errors import InputError
 from geoaccess.model.territory import Territory
 from geoaccess.report import assets
-from geoaccess.report.catalogue import LANGUAGES, messages
+from geoaccess.report.breaks import class_breaks
 from geoaccess.report.explorer import explorer_html, explorer_map
 from geoaccess.report.outlines import STEPS_PER_DEGREE, outlines
-from geoaccess.report.payload import class_breaks, payload, to_json
+from geoaccess.report.packed import unpacked
+from geoaccess.report.payload import payload, to_json
 from geoaccess.study.result import StudyResult
 from tests.report.conftest import shapes, texts
 
@@ -77,7 +78,7 @@ def test_saved_map_is_the_same_page(result: StudyResult) -> None:
 
 def test_nothing_comes_from_outside(result: StudyResult) -> None:
     page = _read(explorer_html(result))
-    assert {target for _, target in page.addresses} == {"data:,", "#ga-stage"}
+    assert {target for _, target in page.addresses} == {"data:,", "#ga-ranking-box", "#"}
     for style in page.texts["style"]:
         assert not re.search(r"@import|url\((?!data:|#)", style)
     assert "sourceMappingURL" not in explorer_html(result)
@@ -125,16 +126,18 @@ def test_json_survives_any_text() -> None:
 
 def test_payload_holds_the_access_table(result: StudyResult) -> None:
     data = payload(result)
-    for service in data["services"]:
+    for k, service in enumerate(data["services"]):
         rows = result.access[result.access["service"] == service["kind"]]
-        told = [np.nan if one is None else one for one in service["minutes"]]
-        np.testing.assert_allclose(told, rows["nearest_min"], atol=5e-4)
-        names = [service["places"]["name"][p] if p >= 0 else None for p in service["nearest"]]
+        (layer,) = [one for one in data["layers"] if one["service"] == k]
+        np.testing.assert_allclose(unpacked(layer["values"]), rows["nearest_min"], atol=5e-4)
+        nearest = unpacked(service["nearest"]).astype(int)
+        names = [service["places"]["name"][p] if p >= 0 else None for p in nearest]
         assert names == [one if isinstance(one, str) else None for one in rows["nearest_name"]]
-        assert [data["reasons"][r] for r in service["reason"]] == list(rows["reason"])
+        codes = unpacked(service["reason"]).astype(int)
+        assert [data["reasons"][r] for r in codes] == list(rows["reason"])
     zones = data["settlements"]["zones"]
-    assert zones["before"][:3] == [1, 0, 1]
-    assert zones["after"][11] == -1
+    assert list(unpacked(zones["before"])[:3]) == [1, 0, 1]
+    assert unpacked(zones["after"])[11] == -1
 
 
 def test_rows_in_any_order_give_the_same_page(result: StudyResult) -> None:
@@ -186,20 +189,8 @@ def test_zones_that_overlap_are_drawn_one_by_one() -> None:
 
 def test_a_study_without_borders_has_a_page(result: StudyResult) -> None:
     page = explorer_html(dataclasses.replace(result, territories={}))
-    assert "ga-borders" not in page.split("<script", maxsplit=1)[0]
-    assert 'name="ga-borders"' not in page
-
-
-def test_catalogues_agree() -> None:
-    english = messages("en")
-    for language in LANGUAGES:
-        words = messages(language)
-        assert list(words) == list(english)
-        for key, text in words.items():
-            assert text.strip()
-            assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", english[key])), (
-                key
-            )
+    assert 'name="ga-outlines"' not in page
+    assert 'class="ga-button" data-show' not in page
 
 
 def test_an_unknown_language_is_refused(result: StudyResult) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from geoaccess.report.explorer import explorer_html
+from geoaccess.report.explorer import SCRIPTS, explorer_html
 from geoaccess.study.result import StudyResult
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def test_page_opens_in_silence(
     for name in page.locator("#ga-service option").all():
         page.select_option("#ga-service", name.get_attribute("value"))
     for role in ("before", "both", "none", "after"):
-        page.check(f"[name=ga-borders][value={role}]")
+        page.check(f"[name=ga-outlines][value={role}]")
     page.uncheck("#ga-places")
     assert opened.trouble == []
 
@@ -108,7 +108,7 @@ def test_legend_counts_what_the_table_holds(result: StudyResult, open_page: Open
 
 def _breaks(page: Page) -> list[int]:
     breaks: list[int] = page.evaluate(
-        "JSON.parse(document.getElementById('ga-data').textContent).breaks_min"
+        "JSON.parse(document.getElementById('ga-data').textContent).layers[0].breaks"
     )
     return breaks
 
@@ -141,9 +141,12 @@ def test_tooltip_and_card_tell_the_table(result: StudyResult, open_page: Open, i
         for label, value in expected.items():
             assert facts[label].startswith(value)
         _click(page, result, i)
-    line = page.locator("#ga-card tbody tr").nth(1).locator("td").all_text_contents()
+    line = page.locator("#ga-card tbody tr").nth(1).locator("td")
     second = _row(result, i, "pharmacy")
-    assert line == [f"{second['nearest_min']:.1f}", second["nearest_name"]]
+    assert line.nth(0).text_content() == f"{second['nearest_min']:.1f}"
+    assert line.nth(1).locator("bdi").first.text_content() == second["nearest_name"]
+    owner = result.territories["after"].name[0]
+    assert line.nth(1).locator("small").text_content() == owner
     page.keyboard.press("Escape")
     assert page.locator("#ga-card").is_hidden()
     assert opened.trouble == []
@@ -167,8 +170,8 @@ def test_hostile_names_are_text(result: StudyResult, open_page: Open) -> None:
         _click(page, result, i)
         assert page.locator("#ga-card-name").text_content() == name
         page.keyboard.press("Escape")
-    # Leaflet, jQuery, the data, three of ours and the one that starts them.
-    assert page.locator("script").count() == 7
+    # Leaflet, jQuery, the data, ours and the one that starts them.
+    assert page.locator("script").count() == 4 + len(SCRIPTS)
     assert page.locator("img").count() == 0
     assert opened.trouble == []
 
@@ -192,7 +195,7 @@ def test_language_switch_leaves_no_word_behind(result: StudyResult, open_page: O
 def test_keyboard_reaches_every_control(result: StudyResult, open_page: Open) -> None:
     page = open_page(explorer_html(result)).page
     reached = []
-    for _ in range(12):
+    for _ in range(40):
         page.keyboard.press("Tab")
         reached.append(
             page.evaluate(
@@ -204,8 +207,17 @@ def test_keyboard_reaches_every_control(result: StudyResult, open_page: Open) ->
             )
         )
     names = [name for name, _ in reached]
-    for control in ("en", "lv", "ga-service", "ga-borders", "ga-places"):
-        assert control in names
+    controls = (
+        "en",
+        "lv",
+        "ga-search",
+        "ga-service",
+        "ga-outlines",
+        "ga-places",
+        "ga-csv",
+        "ga-png",
+    )
+    assert set(controls) <= set(names)
     assert all(outline != "none" for name, outline in reached if str(name).startswith("ga-"))
 
 
@@ -245,7 +257,7 @@ def test_one_set_of_borders_is_neither_before_nor_after(
 ) -> None:
     alone = dataclasses.replace(result, territories={"after": result.territories["after"]})
     page = open_page(explorer_html(alone)).page
-    label = page.locator("[data-borders=after]").text_content()
+    label = page.locator("[data-outlines=after]").text_content()
     assert label is not None
     assert label.startswith("On ")
     assert "reform" not in label

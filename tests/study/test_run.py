@@ -22,6 +22,7 @@ FILES = {
     "equity.csv",
     "manifest.json",
     "map.html",
+    "report.html",
     "results.gpkg",
     "summary.json",
     "zones.csv",

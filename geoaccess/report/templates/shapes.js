@@ -1,5 +1,6 @@
 /*
- * Layers that a study's geometry becomes, each made once and restyled afterwards.
+ * Layers that a study's geometry becomes, each made once and restyled afterwards, and the
+ * marks of classes, drawn alike on the map, in the legend and in a picture.
  */
 const gaShapes = (() => {
   "use strict";
@@ -12,6 +13,20 @@ const gaShapes = (() => {
     after: { color: "#37474f", weight: 2.4 },
   };
   const LAND = { stroke: false, fillColor: "#fbfaf5", fillOpacity: 1, pane: "ga-land" };
+  const ARM = 0.36;
+  const PLUS = [
+    [-ARM, -1], [ARM, -1], [ARM, -ARM], [1, -ARM], [1, ARM], [ARM, ARM],
+    [ARM, 1], [-ARM, 1], [-ARM, ARM], [-1, ARM], [-1, -ARM], [-ARM, -ARM],
+  ];
+  /* Corners of marks of size 1. */
+  const CORNERS = {
+    diamond: [[0, -1], [1, 0], [0, 1], [-1, 0]],
+    square: [[-0.85, -0.85], [0.85, -0.85], [0.85, 0.85], [-0.85, 0.85]],
+    up: [[0, -1.2], [1.1, 0.8], [-1.1, 0.8]],
+    down: [[0, 1.2], [1.1, -0.8], [-1.1, -0.8]],
+    plus: PLUS.map(([x, y]) => [1.15 * x, 1.15 * y]),
+    cross: PLUS.map(([x, y]) => [0.85 * (x - y), 0.85 * (x + y)]),
+  };
 
   function element(tag, attributes, ...children) {
     const made = document.createElement(tag);
@@ -23,8 +38,14 @@ const gaShapes = (() => {
   /* Text from data, so that its writing direction turns nothing around it. */
   const isolated = (text) => element("bdi", {}, text);
 
-  const largestFirst = (people) =>
-    people.map((_, i) => i).sort((a, b) => people[b] - people[a] || a - b);
+  /* Adds the outline of a mark to the path of a canvas. */
+  function trace(brush, shape, x, y, r) {
+    const corners = CORNERS[shape];
+    brush.beginPath();
+    if (corners) for (const [dx, dy] of corners) brush.lineTo(x + r * dx, y + r * dy);
+    else brush.arc(x, y, r, 0, 2 * Math.PI);
+    brush.closePath();
+  }
 
   function hatch() {
     const tile = element("canvas", { width: 5, height: 5 });
@@ -41,16 +62,35 @@ const gaShapes = (() => {
     return brush.createPattern(tile, "repeat");
   }
 
-  const Diamond = L.CircleMarker.extend({
+  const pattern = hatch();
+  const paint = (mark) => (mark.fill === gaClasses.HATCHED ? pattern : mark.fill);
+
+  function drawMark(brush, mark, x, y, r) {
+    trace(brush, mark.shape, x, y, r);
+    brush.fillStyle = paint(mark);
+    brush.fill();
+    brush.lineWidth = 1;
+    brush.strokeStyle = INK;
+    brush.stroke();
+  }
+
+  /* A mark of the legend. */
+  function swatch(mark) {
+    const [width, height, sharp] = [24, 18, 2];
+    const tile = element("canvas", { class: "ga-swatch", width: width * sharp, height: height * sharp, "aria-hidden": "true" });
+    const brush = tile.getContext("2d");
+    brush.scale(sharp, sharp);
+    drawMark(brush, mark, width / 2, height / 2, 7);
+    return tile;
+  }
+
+  const Mark = L.CircleMarker.extend({
+    options: { shape: "circle" },
     _updatePath() {
       const renderer = this._renderer;
       if (!renderer._drawing || this._empty()) return;
-      const { _point: at, _radius: r } = this;
-      const brush = renderer._ctx;
-      brush.beginPath();
-      for (const [x, y] of [[0, -r], [r, 0], [0, r], [-r, 0]]) brush.lineTo(at.x + x, at.y + y);
-      brush.closePath();
-      renderer._fillStroke(brush, this);
+      trace(renderer._ctx, this.options.shape, this._point.x, this._point.y, Math.max(this._radius, 1));
+      renderer._fillStroke(renderer._ctx, this);
     },
   });
 
@@ -65,9 +105,9 @@ const gaShapes = (() => {
     return points;
   }
 
-  function zonePolygons(data, role, style) {
-    const zones = data.territories[role].rings;
-    const points = zones.map((rings) => rings.map((ring) => ringPoints(ring, data.steps_per_degree)));
+  function zonePolygons(study, role, style) {
+    const zones = study.territories[role].rings;
+    const points = zones.map((rings) => rings.map((ring) => ringPoints(ring, study.steps_per_degree)));
     return L.featureGroup(points.map((rings) => L.polygon(rings, { interactive: false, ...style })));
   }
 
@@ -77,15 +117,20 @@ const gaShapes = (() => {
     return L.marker(at, { icon, pane: "ga-labels", interactive: false, keyboard: false });
   }
 
-  function zoneNames(data, role) {
-    const { name, label_lat: lat, label_lon: lon } = data.territories[role];
+  function zoneNames(study, role) {
+    const { name, label_lat: lat, label_lon: lon } = study.territories[role];
     const kinds = `ga-label--zone ga-label--${role}`;
     return L.layerGroup(name.map((text, i) => nameLabel([lat[i], lon[i]], text, kinds)));
   }
 
-  function townNames({ name, lat, lon, people }) {
-    const towns = largestFirst(people).filter((i) => people[i] > 0).slice(0, TOWN_LABELS);
-    return L.layerGroup(towns.map((i) => nameLabel([lat[i], lon[i]], name[i], "ga-label--town")));
+  const largestFirst = (people) =>
+    [...people.keys()].sort((a, b) => people[b] - people[a] || a - b);
+
+  function townNames(study) {
+    const people = study.people("");
+    const towns = largestFirst(study.counted("")).filter((i) => people[i] > 0).slice(0, TOWN_LABELS);
+    const { name } = study.settlements;
+    return L.layerGroup(towns.map((i) => nameLabel([study.lat[i], study.lon[i]], name[i], "ga-label--town")));
   }
 
   /* Labels come in order of weight; one that would touch an earlier one hides. */
@@ -103,39 +148,42 @@ const gaShapes = (() => {
     }
   }
 
-  function settlementCircles({ lat, lon, people }, renderer) {
+  function settlementMarks(study, renderer) {
     const style = { renderer, color: INK, weight: 0.8, opacity: 0.8, fillOpacity: 0.95 };
-    return largestFirst(people).map((i) => {
-      const circle = L.circleMarker([lat[i], lon[i]], style);
-      circle.row = i;
-      return circle;
+    return largestFirst(study.counted("")).map((i) => {
+      const mark = new Mark([study.lat[i], study.lon[i]], style);
+      mark.row = i;
+      return mark;
     });
   }
 
-  function placeDiamonds({ places: { lat, lon, name } }, renderer) {
-    const style = { renderer, color: "#fff", weight: 1.5, fillColor: "#111", fillOpacity: 1 };
-    const diamonds = name.map((text, i) => {
-      const diamond = new Diamond([lat[i], lon[i]], style);
-      diamond.placeName = text;
+  function placeDiamonds({ places: { lat, lon } }, renderer) {
+    const style = { renderer, shape: "diamond", color: "#fff", weight: 1.5, fillColor: "#111", fillOpacity: 1 };
+    const diamonds = lat.map((_, k) => {
+      const diamond = new Mark([lat[k], lon[k]], style);
+      diamond.place = k;
       return diamond;
     });
     return L.featureGroup(diamonds);
   }
 
-  const landPolygons = (data, role) => zonePolygons(data, role, LAND);
-  const zoneLines = (data, role) =>
-    zonePolygons(data, role, { ...OUTLINES[role], fill: false, pane: "ga-borders" });
+  const landPolygons = (study, role) => zonePolygons(study, role, LAND);
+  const zoneFills = (study, role, renderer) =>
+    zonePolygons(study, role, { renderer, stroke: false, fillOpacity: 0.9, interactive: true });
+  const zoneLines = (study, role) =>
+    zonePolygons(study, role, { ...OUTLINES[role], fill: false, pane: "ga-borders" });
 
   function selectionMarks(renderer) {
     const style = { renderer, color: SELECTED, fill: false, interactive: false };
     return {
       ring: L.circleMarker([0, 0], { ...style, weight: 3 }),
       way: L.polyline([], { ...style, weight: 2, dashArray: "3 5" }),
+      edge: L.polygon([], { ...style, weight: 3 }),
     };
   }
 
   return {
-    element, isolated, hatch, landPolygons, zoneLines, zoneNames, townNames, spread,
-    settlementCircles, placeDiamonds, selectionMarks,
+    element, isolated, paint, swatch, drawMark, landPolygons, zoneLines, zoneFills, zoneNames,
+    townNames, spread, settlementMarks, placeDiamonds, selectionMarks,
   };
 })();

@@ -1,0 +1,106 @@
+"""``geoaccess norms``: look at service standards, and at who meets them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from geoaccess.errors import InputError, nearest_known
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from geoaccess.model.norm import NormPack
+
+_PACK = click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    metavar="NAME|FILE.toml",
+    help="A bundled pack, or your own; may be given again. All bundled ones if left out.",
+)
+_FORMAT = click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="How to print.",
+)
+
+
+@click.group(epilog="Example: geoaccess norms list --pack latvia --day 2024-09-01")
+def norms() -> None:
+    """Look at service standards and their sources, and at who meets them."""
+
+
+@norms.command("list", epilog="Example: geoaccess norms list --pack latvia")
+@_PACK
+@click.option("--day", metavar="YYYY-MM-DD", help="Only norms that hold, or may, on this day.")
+@click.option("--status", help="Only norms of this force, such as planning_assumption.")
+@click.option("--service", help="Only norms for this kind of service.")
+@_FORMAT
+def list_(
+    packs: tuple[str, ...], day: str | None, status: str | None, service: str | None, shape: str
+) -> None:
+    """List norms: what each asks, where, of what force, and how well that is known."""
+    from geoaccess.model.territory import is_day  # noqa: PLC0415 - keeps --help quick
+    from geoaccess.norms.listing import norms_table  # noqa: PLC0415
+
+    if day is not None and not is_day(day):
+        msg = f"--day must be a day such as 2024-09-01, but is {day!r}"
+        raise InputError(msg)
+    table = norms_table(_read(packs), day=day)
+    for column, wanted in (("status", status), ("service", service)):
+        known = sorted(set(table[column]))
+        if wanted is not None and wanted not in known:
+            msg = f"no norm has {column} {wanted!r}; {nearest_known(wanted, known)}"
+            raise InputError(msg)
+        table = table if wanted is None else table[table[column] == wanted]
+    echo_table(table, shape)
+
+
+@norms.command(epilog="Example: geoaccess norms show lv-ambulance-rural")
+@click.argument("norm_id", metavar="ID")
+@_PACK
+@click.option(
+    "--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+def show(norm_id: str, packs: tuple[str, ...], shape: str) -> None:
+    """Print everything about the norm ID: its force, what it asks, and its source."""
+    from geoaccess.norms.listing import norm_lines  # noqa: PLC0415 - keeps --help quick
+
+    known = {norm.id: norm for pack in _read(packs) for norm in pack}
+    if norm_id not in known:
+        msg = f"no norm {norm_id!r}; {nearest_known(norm_id, list(known))}"
+        raise InputError(msg)
+    chosen = known[norm_id]
+    if shape == "json":
+        click.echo(json.dumps(chosen.model_dump(mode="json"), ensure_ascii=False, indent=2))
+        return
+    click.echo(chosen.id)
+    for word, line in norm_lines(chosen):
+        click.echo(f"  {word:<12} {line}")
+
+
+def _read(packs: tuple[str, ...]) -> list[NormPack]:
+    from geoaccess.io.bundled import bundled_names  # noqa: PLC0415
+    from geoaccess.io.norm_packs import read_norms  # noqa: PLC0415
+
+    return [read_norms(name) for name in dict.fromkeys(packs or bundled_names("norms"))]
+
+
+def echo_table(table: pd.DataFrame, shape: str) -> None:
+    """Print a table as text, CSV, or a JSON list of rows."""
+    from geoaccess.io.write import write_csv  # noqa: PLC0415
+
+    if shape == "csv":
+        write_csv(table, sys.stdout)
+    elif shape == "json":
+        click.echo(table.to_json(orient="records", force_ascii=False, indent=2))
+    else:
+        plain = table.astype(object).where(table.notna(), "")
+        click.echo(plain.to_string(index=False, float_format="{:.6g}".format))

@@ -1,0 +1,1 @@
+"""Borders before against after."""

@@ -1,0 +1,258 @@
+"""
+What the explorer page can switch between: one layer a service, measure, regime and borders.
+
+The page knows no table. A table of a study becomes layers here and nowhere else, so that a
+new measure shows on the map without a change to the page.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from geoaccess.report.breaks import access_breaks, change_breaks, class_breaks
+from geoaccess.study.result import StudyResult
+from geoaccess.units import FloatArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal["minutes", "change", "access", "verdict"]
+NEAREST = "nearest_min"
+BORDERLESS, OWN, AGREEMENTS = "borderless", "own", "agreements"
+BEFORE, AFTER, CHANGE, ANY = "before", "after", "change", ""
+VERDICTS = ("pass", "fail", "unreached", "not_modelled")
+
+# Column of reform.csv: measure, regime, borders, kind. The borderless times are the access
+# table's, so they stand here no second time.
+_REFORM: dict[str, tuple[str, str, str, Kind]] = {
+    "own_before_min": (NEAREST, OWN, BEFORE, "minutes"),
+    "own_after_min": (NEAREST, OWN, AFTER, "minutes"),
+    "agreements_before_min": (NEAREST, AGREEMENTS, BEFORE, "minutes"),
+    "agreements_after_min": (NEAREST, AGREEMENTS, AFTER, "minutes"),
+    "border_cost_before_min": ("border_cost_min", OWN, BEFORE, "minutes"),
+    "border_cost_after_min": ("border_cost_min", OWN, AFTER, "minutes"),
+    "borders_min": ("part_borders_min", OWN, CHANGE, "change"),
+    "services_min": ("part_services_min", OWN, CHANGE, "change"),
+    "roads_min": ("part_roads_min", OWN, CHANGE, "change"),
+    "population_min": ("part_population_min", OWN, CHANGE, "change"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Layer:
+    """
+    One thing to see on the map.
+
+    Attributes
+    ----------
+    service
+        Kind of service.
+    measure
+        What is measured; the page says it with the message ``measure_<measure>``.
+    regime
+        Whose services people may use: ``borderless``, ``own``, ``agreements``.
+    borders
+        ``before``, ``after``, ``change``, or ``""`` where borders do not matter.
+    group
+        Group of people whom the values hold for, ``""`` for everybody.
+    kind
+        How values are shown: minutes, their change, access (more is better), or a verdict,
+        which is a position in :data:`VERDICTS`.
+    unit
+        Unit of the values.
+    value
+        Shape (n_settlements,), NaN where there is none.
+    breaks
+        Limits of the classes.
+    norms
+        Limits that norms set, in the unit of the values.
+    minus
+        Where the page works the values out: the layers whose difference they are, the
+        later one first; ``value`` serves for the breaks only.
+    """
+
+    service: str
+    measure: str
+    regime: str
+    borders: str
+    group: str = ""
+    kind: Kind
+    unit: str
+    value: FloatArray
+    breaks: tuple[float, ...] = ()
+    norms: tuple[float, ...] = ()
+    minus: tuple[Layer, Layer] | None = None
+
+
+def layers_of(result: StudyResult) -> list[Layer]:
+    """
+    Every layer of a study, whatever tables it has, in the order in which menus show them.
+
+    Parameters
+    ----------
+    result
+        What the study found.
+
+    Returns
+    -------
+    Layers of one service stand together, minutes to the nearest first. Values of one
+    service and measure share their breaks, so that before and after can be compared.
+    """
+    found: list[Layer] = []
+    for service in result.services:
+        raw = [
+            _nearest(result, service),
+            *_reform(result, service),
+            *_measures(result, service),
+            *_norms(result, service),
+        ]
+        found += _with_breaks(raw, _norm_limits(result, service))
+    return found
+
+
+def _nearest(result: StudyResult, service: str) -> Layer:
+    rows = result.access[result.access["service"] == service]
+    return Layer(
+        service=service,
+        measure=NEAREST,
+        regime=BORDERLESS,
+        borders=ANY,
+        kind="minutes",
+        unit="min",
+        value=_column(result, rows, "nearest_min"),
+    )
+
+
+def _reform(result: StudyResult, service: str) -> Iterator[Layer]:
+    table = result.tables.get("reform")
+    if table is None or "service" not in table:
+        return
+    rows = table[table["service"] == service]
+    sides: dict[tuple[str, str], dict[str, Layer]] = {}
+    for column, (measure, regime, borders, kind) in _REFORM.items():
+        if column not in rows:
+            continue
+        layer = Layer(
+            service=service,
+            measure=measure,
+            regime=regime,
+            borders=borders,
+            kind=kind,
+            unit="min",
+            value=_column(result, rows, column),
+        )
+        if np.isfinite(layer.value).any():
+            yield layer
+            sides.setdefault((measure, regime), {})[borders] = layer
+    for pair in sides.values():
+        if BEFORE in pair and AFTER in pair:
+            yield _difference(pair[AFTER], pair[BEFORE])
+
+
+def _difference(after: Layer, before: Layer) -> Layer:
+    return dataclasses.replace(
+        after,
+        borders=CHANGE,
+        kind="change",
+        value=after.value - before.value,
+        minus=(after, before),
+    )
+
+
+def _measures(result: StudyResult, service: str) -> Iterator[Layer]:
+    table = result.tables.get("measures")
+    if table is None or not {"id", "service", "measure", "value"} <= set(table):
+        return
+    rows = table[table["service"] == service]
+    group = rows["group"].fillna("").replace("all", "") if "group" in rows else ""
+    unit = rows["unit"].fillna("") if "unit" in rows else ""
+    rows = rows.assign(group=group, unit=unit)
+    for (measure, name), part in rows.groupby(["measure", "group"], sort=False):
+        if (measure, name) == (NEAREST, ""):
+            continue
+        unit = str(part["unit"].iloc[0])
+        yield Layer(
+            service=service,
+            measure=str(measure),
+            regime=BORDERLESS,
+            borders=ANY,
+            group=str(name),
+            kind="minutes" if unit == "min" else "access",
+            unit=unit,
+            value=_column(result, part, "value"),
+        )
+
+
+def _norms(result: StudyResult, service: str) -> Iterator[Layer]:
+    rows = _norm_rows(result, service)
+    if rows is None:
+        return
+    group = rows["group"].fillna("").replace("all", "") if "group" in rows else ""
+    place = {verdict: float(i) for i, verdict in enumerate(VERDICTS)}
+    rows = rows.assign(group=group, position=rows["verdict"].map(place))
+    for (norm, name), part in rows.groupby(["norm_id", "group"], sort=False):
+        yield Layer(
+            service=service,
+            measure=f"norm:{norm}",
+            regime=BORDERLESS,
+            borders=ANY,
+            group=str(name),
+            kind="verdict",
+            unit="",
+            value=_column(result, part, "position"),
+        )
+
+
+def _norm_rows(result: StudyResult, service: str) -> pd.DataFrame | None:
+    table = result.tables.get("norms")
+    if table is None or not {"id", "service", "norm_id", "verdict"} <= set(table):
+        return None
+    return table[table["service"] == service]
+
+
+def _norm_limits(result: StudyResult, service: str) -> tuple[float, ...]:
+    """Limits in minutes that norms set for a service."""
+    rows = _norm_rows(result, service)
+    if rows is None or not {"threshold", "unit"} <= set(rows):
+        return ()
+    told = rows.loc[rows["unit"] == "min", "threshold"].dropna().unique()
+    return tuple(sorted(float(one) for one in told if one > 0))
+
+
+def _with_breaks(raw: list[Layer], limits: tuple[float, ...]) -> Iterator[Layer]:
+    """Layers with their breaks, and differences of the layers that now stand for the old."""
+    done: dict[int, Layer] = {}
+    for layer in raw:
+        same = [one for one in raw if (one.measure, one.kind) == (layer.measure, layer.kind)]
+        together = np.concatenate([one.value for one in same])
+        norms = limits if layer.measure == NEAREST and layer.kind == "minutes" else ()
+        minus = None
+        if layer.minus is not None:
+            minus = (done[id(layer.minus[0])], done[id(layer.minus[1])])
+        done[id(layer)] = dataclasses.replace(
+            layer,
+            breaks=tuple(_breaks(layer.kind, together, norms)),
+            norms=norms,
+            minus=minus,
+        )
+        yield done[id(layer)]
+
+
+def _breaks(kind: Kind, values: FloatArray, norms: tuple[float, ...]) -> list[float]:
+    if kind == "minutes":
+        return class_breaks(values, norms_min=norms)
+    if kind == "change":
+        return change_breaks(values)
+    return access_breaks(values) if kind == "access" else []
+
+
+def _column(result: StudyResult, rows: pd.DataFrame, column: str) -> FloatArray:
+    """Values in the order of the settlements, NaN where there is no row."""
+    once = rows.drop_duplicates("id").set_index("id")[column]
+    values: FloatArray = once.reindex(list(result.origins.id)).to_numpy(dtype=np.float64)
+    return np.where(np.isfinite(values), values, np.nan)

@@ -1,0 +1,100 @@
+/*
+ * Words and numbers in the reader's language. Knows nothing of page or map.
+ */
+const gaWords = (() => {
+  "use strict";
+
+  function wording(data) {
+    let language = data.language;
+    const rule = (digits) => ({ minimumFractionDigits: digits, maximumFractionDigits: digits });
+    const has = (key) => key in data.messages[language];
+
+    const words = {
+      use(chosen) {
+        language = chosen;
+      },
+      language: () => language,
+      has,
+      say(key, values = {}) {
+        const text = has(key) ? data.messages[language][key] : key;
+        return text.replace(/\{(\w+)\}/g, (gap, name) => (name in values ? values[name] : gap));
+      },
+      number(value, digits = 0) {
+        return new Intl.NumberFormat(words.say("locale"), rule(digits)).format(value);
+      },
+      minutes(value, digits = 1) {
+        const unit = { style: "unit", unit: "minute", unitDisplay: "long", ...rule(digits) };
+        return new Intl.NumberFormat(words.say("locale"), unit).format(value);
+      },
+      /* A limit of a class: no digit that says nothing. */
+      limit(value) {
+        return new Intl.NumberFormat(words.say("locale"), { maximumSignificantDigits: 4 }).format(value);
+      },
+      signed(value, digits = 1) {
+        const sign = { signDisplay: "exceptZero", ...rule(digits) };
+        return new Intl.NumberFormat(words.say("locale"), sign).format(value);
+      },
+      share(part, whole) {
+        const percent = whole > 0 ? (100 * part) / whole : 0;
+        const tiny = percent > 0 && percent < 0.05;
+        const text = words.number(tiny ? 0.1 : percent, percent > 0 && percent < 10 ? 1 : 0);
+        return `${tiny ? "<\u00a0" : ""}${text}\u00a0%`;
+      },
+      date(iso) {
+        const long = { dateStyle: "long", timeZone: "UTC" };
+        return new Intl.DateTimeFormat(words.say("locale"), long).format(new Date(`${iso}T00:00:00Z`));
+      },
+      compare(one, other) {
+        return one.localeCompare(other, language);
+      },
+      label(service) {
+        return service.label[language] || service.label.en || service.kind;
+      },
+      /* The label inside a sentence; an abbreviation stays as it is. */
+      noun(service) {
+        const label = words.label(service);
+        const shouted = label.length > 1 && label[1] !== label[1].toLowerCase();
+        return shouted ? label : label.charAt(0).toLocaleLowerCase(language) + label.slice(1);
+      },
+      reason(code) {
+        const key = `reason_${code}`;
+        return has(key) ? words.say(key, { cutoff: words.limit(data.cutoff_min) }) : code;
+      },
+      /* A name of a table, where no message knows it. */
+      plain(name) {
+        const text = name.replace(/_/g, " ").trim();
+        return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
+      },
+      measure(name) {
+        if (name.startsWith("norm:")) return words.say("measure_norm", { norm: words.plain(name.slice(5)) });
+        const ranked = /^nearest_(\d+)_min$/.exec(name) || /^(?:kth|k)_?(\d+)_min$/.exec(name);
+        if (ranked) return words.say("measure_kth", { k: ranked[1] });
+        return has(`measure_${name}`) ? words.say(`measure_${name}`) : words.plain(name);
+      },
+      unit(name) {
+        if (!name) return "";
+        return has(`unit_${name}`) ? words.say(`unit_${name}`) : name.replace(/_/g, " ");
+      },
+      group(name) {
+        if (!name) return words.say("group_all");
+        const ages = /^age_(\d+)_(\d+|plus)$/.exec(name);
+        if (!ages) return has(`group_${name}`) ? words.say(`group_${name}`) : words.plain(name);
+        const [, from, to] = ages;
+        return to === "plus" ? words.say("group_from", { from }) : words.say("group_ages", { from, to });
+      },
+      /* A set of borders by its role; one alone is neither before nor after anything. */
+      borders(role) {
+        if (!(role in data.territories)) return words.say(`borders_${role || "any"}`);
+        const date = words.date(data.territories[role].date);
+        const alone = Object.keys(data.territories).length === 1;
+        return words.say(alone ? "borders_on" : `borders_${role}`, { date });
+      },
+    };
+    return words;
+  }
+
+  /* Text without case and marks, so that "Kekava" is found in "Ķekava". */
+  const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+  return { wording, folded };
+})();

@@ -1,0 +1,276 @@
+"""
+The full set of measures beside the sweep that computes their travel times.
+
+    python scripts/bench/measures.py [--origins 64000] [--services 250 1000 4000]
+
+Makes a country of 300,000 junctions, draws origins and services on its roads, and times, each
+number of services in a process of its own: the sweep alone, all measures together, and the
+memory of both. With --write it puts the figures into docs/benchmarks_measures.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "benchmarks_measures.md"
+JUNCTIONS = 300_000
+CUTOFF_MIN = 120.0
+ROUNDS = 3
+KINDS = ("school", "doctor", "library", "shop")
+
+
+def main() -> None:
+    """Read the command line, measure, and print or write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--origins", type=int, default=64_000)
+    parser.add_argument("--services", type=int, nargs="+", default=[250, 1_000, 4_000])
+    parser.add_argument("--roads", type=Path, help="keep the generated roads here, and reuse them")
+    parser.add_argument("--write", action="store_true", help=f"write {PAGE.name}")
+    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.one:
+        print(json.dumps(measure(asked.roads, asked.origins, asked.one)))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        roads = asked.roads or Path(folder) / "country.osm.pbf"
+        if not roads.exists():
+            sys.path.insert(0, str(ROOT / "scripts"))
+            from make_country import write_country  # noqa: PLC0415 - only where roads are missing
+
+            write_country(roads, junctions=JUNCTIONS)
+        told = [_in_a_process(roads, asked.origins, n) for n in asked.services]
+    page = page_of(told)
+    print(page)
+    if asked.write:
+        PAGE.write_text(page, encoding="utf-8")
+
+
+def _in_a_process(roads: Path, n_origins: int, n_services: int) -> dict[str, Any]:
+    command = [sys.executable, __file__, "--roads", roads, "--origins", n_origins]
+    done = subprocess.run(
+        [*map(str, command), "--one", str(n_services)], check=True, capture_output=True, text=True
+    )
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def measure(roads: Path, n_origins: int, n_services: int) -> dict[str, Any]:
+    """Time the sweep and all measures on one number of services."""
+    import geoaccess as ga  # noqa: PLC0415 - the parent process needs none of it
+    from geoaccess.units import ms_to_min  # noqa: PLC0415
+
+    network = ga.read_network(roads)
+    router = ga.Router(network, method="hierarchy")
+    rng = np.random.default_rng(3)
+    people, services = _places(network, n_origins, rng), _services(network, n_services, rng)
+    times = ga.travel_times(router, people, services, cutoff_min=CUTOFF_MIN)
+    warm = ga.travel_times(router, people.take(range(300)), services.take(range(20)))
+    everything(warm)
+
+    def sweep_ms() -> None:
+        for start in range(0, n_services, times.block_size):
+            times.source.block_ms(start, min(start + times.block_size, n_services))
+
+    def sweep() -> float:
+        return sum(float(np.isfinite(minutes).sum()) for _, minutes in times.blocks())
+
+    reached = sweep() / (n_origins * n_services)
+    assert np.isfinite(ms_to_min(np.zeros(1, np.int32)))
+    before = _memory_mb("VmRSS")
+    seconds: dict[str, list[float]] = {"sweep_ms": [], "blocks": [], "measures": []}
+    works: dict[str, Callable[[], object]] = {
+        "sweep_ms": sweep_ms,
+        "blocks": lambda: [None for _ in times.blocks()],
+        "measures": lambda: everything(times),
+    }
+    for _ in range(ROUNDS):
+        for name, work in works.items():
+            begin = time.perf_counter()
+            work()
+            seconds[name].append(time.perf_counter() - begin)
+    return {
+        "services": n_services,
+        "origins": n_origins,
+        "reached": reached,
+        "threads": router.threads,
+        **{name: statistics.median(some) for name, some in seconds.items()},
+        "held_mb": before,
+        "peak_mb": _memory_mb("VmHWM"),
+        "parts": parts(times),
+    }
+
+
+def _places(network: Any, n: int, rng: np.random.Generator) -> Any:  # noqa: ANN401
+    import geoaccess as ga  # noqa: PLC0415
+
+    at = rng.integers(0, network.n_nodes, n)
+    ids = np.array([f"v{i}" for i in range(n)], dtype=object)
+    children = rng.integers(0, 30, n).astype(float)
+    return ga.Origins(
+        id=ids,
+        name=ids,
+        lon=network.node_lon[at],
+        lat=network.node_lat[at],
+        population=rng.integers(0, 200, n).astype(float),
+        groups={"age_7_15": children},
+    )
+
+
+def _services(network: Any, n: int, rng: np.random.Generator) -> Any:  # noqa: ANN401
+    import geoaccess as ga  # noqa: PLC0415
+
+    at = rng.integers(0, network.n_nodes, n)
+    ids = np.array([f"s{i}" for i in range(n)], dtype=object)
+    return ga.Destinations(
+        id=ids,
+        name=ids,
+        kind=np.array([KINDS[i % len(KINDS)] for i in range(n)], dtype=object),
+        lon=network.node_lon[at],
+        lat=network.node_lat[at],
+        capacity=rng.integers(20, 400, n).astype(float),
+    )
+
+
+def plans(times: Any) -> list[Any]:  # noqa: ANN401
+    """Measures that fold over all pairs, one of each, and gravity with every decay."""
+    from geoaccess.measures import decay  # noqa: PLC0415
+    from geoaccess.measures.balanced_floating_catchment import (  # noqa: PLC0415
+        balanced_floating_catchment_plan,
+    )
+    from geoaccess.measures.catchment_leakage import leakage_plan  # noqa: PLC0415
+    from geoaccess.measures.cumulative import cumulative_plan  # noqa: PLC0415
+    from geoaccess.measures.cumulative_interval import cumulative_interval_plan  # noqa: PLC0415
+    from geoaccess.measures.floating_catchment import floating_catchment_plan  # noqa: PLC0415
+    from geoaccess.measures.gravity import gravity_plan  # noqa: PLC0415
+    from geoaccess.measures.modified_floating_catchment import (  # noqa: PLC0415
+        modified_floating_catchment_plan,
+    )
+    from geoaccess.measures.spatial_availability import spatial_availability_plan  # noqa: PLC0415
+    from geoaccess.measures.three_step_floating_catchment import (  # noqa: PLC0415
+        three_step_floating_catchment_plan,
+    )
+
+    places, people = times.destinations.capacity, times.origins.population
+    near, bell = decay.decay_binary(30), decay.decay_gaussian(20)
+    every = [
+        near,
+        decay.decay_linear(60),
+        decay.decay_exponential(0.05),
+        bell,
+        decay.decay_stepped([10, 20, 30], [1, 0.68, 0.22]),
+        decay.decay_logistic(30, 10),
+        decay.decay_inverse_power(1.5),
+    ]
+    shared = {"supply": places, "demand": people, "decay": bell}
+    return [
+        cumulative_plan(times, opportunities=places, cutoff_min=30),
+        cumulative_interval_plan(times, opportunities=places, from_min=15, to_min=45),
+        *(gravity_plan(times, opportunities=places, decay=one) for one in every),
+        floating_catchment_plan(times, supply=places, demand=people, decay=near),
+        floating_catchment_plan(times, **shared),
+        modified_floating_catchment_plan(times, **shared),
+        three_step_floating_catchment_plan(times, **shared),
+        balanced_floating_catchment_plan(times, **shared),
+        spatial_availability_plan(times, opportunities=places, demand=people, decay=bell),
+        leakage_plan(times, **shared),
+    ]
+
+
+def everything(times: Any) -> None:  # noqa: ANN401
+    """Compute the full set of measures."""
+    for work in _works(times).values():
+        work()
+
+
+def _works(times: Any) -> dict[str, Callable[[], object]]:  # noqa: ANN401
+    import geoaccess as ga  # noqa: PLC0415
+    from geoaccess.measures.fold import run_plans  # noqa: PLC0415
+
+    demand = times.origins.population
+    return {
+        "sums over all pairs": lambda: run_plans(times, plans(times)),
+        "nearest, and the third": lambda: [ga.time_to_nearest(times, k=k) for k in (1, 3)],
+        "mean of 5": lambda: ga.mean_of_nearest(times, k=5),
+        "coverage": lambda: ga.coverage(times, cutoff_min=30),
+        "basket of 4": lambda: ga.basket(times, norms_min=dict.fromkeys(KINDS, 30.0)),
+        "raam": lambda: ga.raam(times, supply=times.destinations.capacity, demand=demand),
+    }
+
+
+def parts(times: Any) -> dict[str, float]:  # noqa: ANN401
+    """Seconds of each part of the full set."""
+    told = {}
+    for name, work in _works(times).items():
+        begin = time.perf_counter()
+        work()
+        told[name] = time.perf_counter() - begin
+    return told
+
+
+def _memory_mb(field: str) -> float:
+    """Memory of this process as Linux tells it; NaN elsewhere."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return float("nan")
+    told = re.search(rf"{field}:\s+(\d+) kB", status.read_text("ascii"))
+    return int(told[1]) / 1024 if told else float("nan")
+
+
+def page_of(told: list[dict[str, Any]]) -> str:
+    """Text of the page."""
+    first = told[0]
+    rows = [
+        f"| {one['services']:,} | {one['sweep_ms']:.2f} | {one['blocks']:.2f} | "
+        f"{one['measures']:.2f} | {one['measures'] / one['blocks']:.2f} | "
+        f"{one['measures'] / one['sweep_ms']:.2f} | {one['peak_mb'] - one['held_mb']:,.0f} |"
+        for one in told
+    ]
+    middle = told[min(1, len(told) - 1)]
+    spent = [f"| {name} | {s:.2f} |" for name, s in middle["parts"].items()]
+    return "\n".join(
+        [
+            "# What measures cost beside their travel times",
+            "",
+            "Made by `python scripts/bench/measures.py --write`. A generated country of",
+            f"{JUNCTIONS:,} junctions, {first['origins']:,} origins, cutoff {CUTOFF_MIN:g} min,",
+            f"{first['threads']} threads; {first['reached']:.0%} of all pairs are reached. Seconds are",
+            f"medians of {ROUNDS} rounds, each number of services in a process of its own.",
+            "",
+            "The full set is: time to the nearest and to the third, mean of five, coverage, a basket",
+            "of four kinds, cumulative, cumulative over a span, gravity with all seven decays, 2SFCA,",
+            "E2SFCA, M2SFCA, 3SFCA, BFCA, spatial availability, what they leave out, and RAAM.",
+            "",
+            "| services | sweep, ms | sweep, minutes | full set | over minutes | over ms | "
+            "memory above the roads, MB |",
+            "| --- | --- | --- | --- | --- | --- | --- |",
+            *rows,
+            "",
+            "`sweep, ms` computes every block of travel times and drops it; `sweep, minutes` is",
+            "`for _ in times.blocks()`, which a measure of one's own would begin with. The full set",
+            "includes its two sweeps. Its memory does not grow with the number of services.",
+            "",
+            f"Where the seconds go with {middle['services']:,} services:",
+            "",
+            "| part | seconds |",
+            "| --- | --- |",
+            *spent,
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main()
