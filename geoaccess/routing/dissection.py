@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from geoaccess.routing.kernels import inner_kernel, kernel
+from geoaccess.routing.kernels import Whole, inner_kernel, kernel
 from geoaccess.units import FloatArray, IntArray, LongArray
 
 N_DIRECTIONS = 8
@@ -150,7 +150,7 @@ def _start(first: LongArray, head: IntArray, nodes: IntArray, piece: _Piece, flo
 
 
 @inner_kernel
-def _reach(flow: _Flow, state: int, level: int, size: int) -> int:
+def _reach(flow: _Flow, state: Whole, level: Whole, size: Whole) -> Whole:
     """Give a state its level and queue it, unless it has one; gives the queue's new size."""
     if flow.level[state] >= 0:
         return size
@@ -176,7 +176,8 @@ def _search_levels(  # noqa: C901 - one loop; calls in it would cost
         flow.level[2 * nodes[i]] = flow.level[2 * nodes[i] + 1] = -1
         flow.next_arc[nodes[i]] = 0
     # Numbers of one type spare the compiler work: it makes a kernel anew for every other type.
-    done = size = none = np.int64(0)
+    none: Whole = np.int64(0)
+    done = size = none
     for i in range(flow.n_rim[1]):
         size = _reach(flow, 2 * flow.rim[1, i] + 1, none, size)
     reached = False
@@ -203,7 +204,7 @@ def _search_levels(  # noqa: C901 - one loop; calls in it would cost
 
 
 @inner_kernel
-def _step(first: LongArray, head: IntArray, state: int, piece: _Piece, flow: _Flow) -> int:
+def _step(first: LongArray, head: IntArray, state: Whole, piece: _Piece, flow: _Flow) -> Whole:
     """Find a state that no walk has seen and that has a way to the end, nearer ones first."""
     v = state >> 1
     if state & 1 == 0:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from geoaccess.routing.graph import Csr
-from geoaccess.routing.kernels import inner_kernel, kernel
+from geoaccess.routing.kernels import Whole, lean_inner_kernel, lean_kernel
 from geoaccess.routing.restriction import Part
 from geoaccess.routing.vectors import (
     FOUR,
@@ -97,7 +97,7 @@ def lanes_for(side: Side, part: Part, *, width: int) -> Lanes:
     )
 
 
-@kernel
+@lean_kernel
 def sweep_into(side: Side, part: Part, room: Lanes, start: int, sheet: Sheet) -> None:
     """Write the times of the places from one on to every place of the part: a column each."""
     n_lanes = _climb_all(side, part.row, room, start, UNREACHED_MS - 1)
@@ -119,8 +119,8 @@ def sweep_into(side: Side, part: Part, room: Lanes, start: int, sheet: Sheet) ->
             sheet.ms[at + lane] = UNREACHED_MS
 
 
-@inner_kernel
-def _fill(out: IntArray, at: int, ways: Ways, a: int, b: int, n_lanes: int) -> None:
+@lean_inner_kernel
+def _fill(out: IntArray, at: Whole, ways: Ways, a: int, b: int, n_lanes: int) -> None:
     """Write least sums to so many lanes, a multiple of sixteen, four times sixteen at a time."""
     column, last_four = 0, n_lanes - FOUR * LANES
     while column <= last_four:
@@ -131,9 +131,9 @@ def _fill(out: IntArray, at: int, ways: Ways, a: int, b: int, n_lanes: int) -> N
         column += LANES
 
 
-@inner_kernel
+@lean_inner_kernel
 def _write(
-    out: IntArray, at: int, legs: Ways, flat: IntArray, a: int, b: int, n_lanes: int
+    out: IntArray, at: Whole, legs: Ways, flat: IntArray, a: int, b: int, n_lanes: int
 ) -> None:
     whole = n_lanes - n_lanes % LANES
     _fill(out, at, legs, a, b, whole)
@@ -144,7 +144,7 @@ def _write(
             out[at + whole + lane] = flat[spare + lane]
 
 
-@inner_kernel
+@lean_inner_kernel
 def _read_notes(room: Lanes, x: int, base: int) -> None:
     note = room.first_note[x]
     room.first_note[x] = -1
@@ -154,7 +154,7 @@ def _read_notes(room: Lanes, x: int, base: int) -> None:
         note = room.next_note[note]
 
 
-@kernel
+@lean_kernel
 def sweep_within(
     side: Side,
     part: Part,
@@ -183,9 +183,9 @@ def sweep_within(
             _add(room, part, i, cutoff, amount[i], sums)
 
 
-@inner_kernel
+@lean_inner_kernel
 def _fill_within(
-    room: Lanes, base: int, arcs: Ways, start: int, stop: int, near: int, before: int
+    room: Lanes, base: int, arcs: Ways, start: int, stop: int, near: Whole, before: int
 ) -> None:
     """Write least sums to the sixteens that are near, and forget those that were before."""
     left, column = near | before, 0
@@ -198,16 +198,16 @@ def _fill_within(
         column += LANES
 
 
-@inner_kernel
-def _alive_over(room: Lanes, ways: Ways, start: int, stop: int) -> int:
+@lean_inner_kernel
+def _alive_over(room: Lanes, ways: Ways, start: int, stop: int) -> Whole:
     near = np.int64(0)
     for e in range(start, stop):
         near |= room.alive[ways.seat[ways.head[e]]]
     return near
 
 
-@inner_kernel
-def _noted(room: Lanes, x: int) -> int:
+@lean_inner_kernel
+def _noted(room: Lanes, x: int) -> Whole:
     near = np.int64(0)
     note = room.first_note[x]
     while note >= 0:
@@ -216,8 +216,8 @@ def _noted(room: Lanes, x: int) -> int:
     return near
 
 
-@inner_kernel
-def _still_alive(flat: IntArray, base: int, near: int, cutoff: int) -> int:
+@lean_inner_kernel
+def _still_alive(flat: IntArray, base: int, near: Whole, cutoff: int) -> Whole:
     alive, vector = np.int64(0), np.int64(0)
     while near >> vector:
         if near >> vector & 1 and lanes_within(flat, base + vector * LANES, cutoff):
@@ -226,7 +226,7 @@ def _still_alive(flat: IntArray, base: int, near: int, cutoff: int) -> int:
     return alive
 
 
-@inner_kernel
+@lean_inner_kernel
 def _add(room: Lanes, part: Part, i: int, cutoff: int, more: int, sums: LongArray) -> None:
     """Add an amount to the lanes that reach its place in time."""
     legs = Ways(room.ms, part.seat, part.legs.head, part.legs.weight)
@@ -241,20 +241,20 @@ def _add(room: Lanes, part: Part, i: int, cutoff: int, more: int, sums: LongArra
         column += LANES
 
 
-@inner_kernel
+@lean_inner_kernel
 def _climb_all(side: Side, row: IntArray, room: Lanes, start: int, cutoff: int) -> int:
     """Let as many places climb as there are lanes; gives how many lanes are in use."""
     n_lanes = min(room.width, len(side.seeds.first) - 1 - start)
-    n_notes = np.int64(0)
+    n_notes: Whole = np.int64(0)
     for lane in range(n_lanes):
         n_notes = _climb(side, row, room, start + lane, lane, n_notes, cutoff)
     return n_lanes
 
 
-@inner_kernel
+@lean_inner_kernel
 def _climb(
-    side: Side, row: IntArray, room: Lanes, start: int, lane: int, n_notes: int, cutoff: int
-) -> int:
+    side: Side, row: IntArray, room: Lanes, start: int, lane: int, n_notes: Whole, cutoff: int
+) -> Whole:
     """
     Note the times of one place to all ancestors of its seeds, lowest rank first.
 
@@ -263,7 +263,7 @@ def _climb(
     """
     first, head, weight, parent = side.arcs.first, side.arcs.head, side.arcs.weight, side.parent
     ms, climber = room.climb_ms, room.climber
-    n = np.int64(0)
+    n: Whole = np.int64(0)
     for s in range(side.seeds.first[start], side.seeds.first[start + 1]):
         x = side.seeds.head[s]
         ms[x] = min(ms[x], side.seeds.weight[s])
@@ -287,8 +287,8 @@ def _climb(
     return n_notes
 
 
-@inner_kernel
-def _step_up(climber: IntArray, n: int, x: int, parent: int) -> int:
+@lean_inner_kernel
+def _step_up(climber: IntArray, n: Whole, x: int, parent: int) -> Whole:
     """Move the climbers at x to its parent as one; gives how many are left."""
     left = 0
     for c in range(n):

@@ -19,7 +19,7 @@ from geoaccess.errors import InputError
 from geoaccess.routing.curve import morton_order
 from geoaccess.routing.dissection import dissection_order
 from geoaccess.routing.graph import Graph, sealed_int32, sealed_int64
-from geoaccess.routing.kernels import inner_kernel, kernel
+from geoaccess.routing.kernels import Whole, inner_kernel, kernel
 from geoaccess.units import IntArray, LongArray
 
 LARGEST_DEGREE = 3
@@ -186,7 +186,7 @@ def _sorted_unique(first: LongArray, row: IntArray) -> tuple[LongArray, IntArray
 
 
 @inner_kernel
-def _link(web: _Web, half: int, v: int, u: int) -> None:
+def _link(web: _Web, half: Whole, v: Whole, u: Whole) -> None:
     """Write u at the head of v's list."""
     old = web.begin[v]
     web.to[half] = u
@@ -211,7 +211,7 @@ def _unlink(web: _Web, half: int, v: int) -> None:
 
 
 @inner_kernel
-def _are_joined(web: _Web, a: int, b: int) -> bool:
+def _are_joined(web: _Web, a: Whole, b: Whole) -> bool:
     if web.degree[a] > web.degree[b]:
         a, b = b, a
     half = web.begin[a]
@@ -244,7 +244,7 @@ def _weave(first: LongArray, head: IntArray) -> _Web:
 
 
 @inner_kernel
-def _enqueue(queues: _Queues, web: _Web, v: int) -> None:
+def _enqueue(queues: _Queues, web: _Web, v: Whole) -> None:
     """Let v wait among those of its degree, if that is low enough and it does not already."""
     if web.degree[v] > LARGEST_DEGREE:
         return

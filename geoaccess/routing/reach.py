@@ -14,13 +14,17 @@ from geoaccess.errors import InputError
 from geoaccess.routing.answers import Reached
 from geoaccess.routing.graph import Csr, Seeds, require_threads
 from geoaccess.routing.hierarchy import Hierarchy
-from geoaccess.routing.kernels import kernel
+from geoaccess.routing.kernels import Whole, kernel
 from geoaccess.routing.lanes import Lanes, Side, lanes_for, sweep_within
 from geoaccess.routing.restriction import restricted, whole
 from geoaccess.routing.sweep import lane_width
 from geoaccess.routing.vectors import LANES, add_to_lanes, lanes_within
 from geoaccess.routing.workers import run_tasks
 from geoaccess.units import UNREACHED_MS, IntArray, LongArray
+
+# The top four bits of DE_BRUIJN shifted by l are different for each lane l: they find it.
+DE_BRUIJN = 0x09AF
+LANE_OF = np.argsort([(DE_BRUIJN << lane >> 12) & 15 for lane in range(LANES)])
 
 
 def reached_within(
@@ -248,13 +252,11 @@ def _within(
     nodes = np.empty(count.sum(), np.int32)
     found = np.empty(count.sum(), np.int32)
     for v in range(len(rank)):
-        bits = np.int64(reached_by[v])
-        lane = 0
+        bits: Whole = np.int64(reached_by[v])
         while bits:
-            if bits & 1:
-                nodes[at[lane]] = v
-                found[at[lane]] = flat[rank[v] * LANES + lane]
-                at[lane] += 1
-            bits >>= 1
-            lane += 1
+            lane = LANE_OF[((bits & -bits) * DE_BRUIJN >> 12) & 15]
+            bits &= bits - 1
+            nodes[at[lane]] = v
+            found[at[lane]] = flat[rank[v] * LANES + lane]
+            at[lane] += 1
     return count, nodes, found

@@ -51,8 +51,8 @@ def restricted(arcs: Csr, seeds: Csr, seat: IntArray) -> Part:
         arcs = Csr(sealed_int64(first), sealed_int32(head), sealed_int32(weight))
         seat = seat[row >= 0]
     legs = Csr(seeds.first, sealed_int32(moved), seeds.weight)
-    written, place, most_legs, *sorted_legs = _by_lowest(legs, len(seat))
-    legs = _csr(*sorted_legs)
+    written, place, most_legs, first, head, weight = _by_lowest(legs, len(seat))
+    legs = _csr(first, head, weight)
     n_seats = int(seat.max(initial=-1)) + 1
     if most_legs > 1:
         seat, n_seats = _with_own_seats(sealed_int32(seat), n_seats, written, legs)

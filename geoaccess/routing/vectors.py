@@ -20,6 +20,7 @@ from numba import njit, types
 from numba.core.errors import NumbaError
 from numba.extending import intrinsic, overload
 
+from geoaccess.routing.kernels import Whole
 from geoaccess.units import UNREACHED_MS, IntArray, LongArray
 
 LANES = 16
@@ -38,7 +39,9 @@ class Ways(NamedTuple):
     weight: IntArray
 
 
-def lowest_sums(target: IntArray, at: int, ways: Ways, column: int, start: int, stop: int) -> None:
+def lowest_sums(
+    target: IntArray, at: Whole, ways: Ways, column: int, start: int, stop: int
+) -> None:
     """Write the least sums over some ways, of sixteen lanes from a column on."""
     for lane in range(LANES):
         least = np.int32(UNREACHED_MS)
@@ -49,7 +52,7 @@ def lowest_sums(target: IntArray, at: int, ways: Ways, column: int, start: int, 
 
 
 def lowest_sums_of_four(
-    target: IntArray, at: int, ways: Ways, column: int, start: int, stop: int
+    target: IntArray, at: Whole, ways: Ways, column: int, start: int, stop: int
 ) -> None:
     """Do the same for four times sixteen lanes."""
     for lane in range(FOUR * LANES):
@@ -60,7 +63,7 @@ def lowest_sums_of_four(
         target[at + lane] = least
 
 
-def lanes_within(ms: IntArray, at: int, most: int) -> int:
+def lanes_within(ms: IntArray, at: Whole, most: int) -> int:
     """Tell which of sixteen lanes are at most so much: bit l for lane l."""
     bits = 0
     for lane in range(LANES):
@@ -222,7 +225,8 @@ def _can_vector() -> bool:
     """Build all of it once; numba asks when it compiles, not when it loads what is kept."""
     row, number = np.zeros((1, FOUR * LANES), np.int32), np.zeros(1, np.int32)
     try:
-        njit(_probe)(row.reshape(-1), Ways(row, number, number, number), np.zeros(LANES, np.int64))
+        probe: Callable[..., None] = njit(_probe)
+        probe(row.reshape(-1), Ways(row, number, number, number), np.zeros(LANES, np.int64))
     except (NumbaError, AttributeError, TypeError):
         return False
     return True
