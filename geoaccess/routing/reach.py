@@ -252,10 +252,10 @@ def _within(
     nodes = np.empty(count.sum(), np.int32)
     found = np.empty(count.sum(), np.int32)
     for v in range(len(rank)):
-        bits: Whole = np.int64(reached_by[v])
-        while bits:
-            lane = LANE_OF[((bits & -bits) * DE_BRUIJN >> 12) & 15]
-            bits &= bits - 1
+        left: Whole = np.int64(reached_by[v])
+        while left:
+            lane = LANE_OF[((left & -left) * DE_BRUIJN >> 12) & 15]
+            left &= left - 1
             nodes[at[lane]] = v
             found[at[lane]] = flat[rank[v] * LANES + lane]
             at[lane] += 1

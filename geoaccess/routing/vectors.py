@@ -225,7 +225,7 @@ def _can_vector() -> bool:
     """Build all of it once; numba asks when it compiles, not when it loads what is kept."""
     row, number = np.zeros((1, FOUR * LANES), np.int32), np.zeros(1, np.int32)
     try:
-        probe: Callable[..., None] = njit(_probe)
+        probe = cast("Callable[..., None]", njit(_probe))
         probe(row.reshape(-1), Ways(row, number, number, number), np.zeros(LANES, np.int64))
     except (NumbaError, AttributeError, TypeError):
         return False

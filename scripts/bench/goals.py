@@ -139,8 +139,10 @@ MOST = {
     ),
     "first_s": (
         "first call after install",
-        "numba reads and types every kernel once, in Python, in two processes of some 20 s of"
-        " processor time each, one beside the other: other work on the machine shows at once",
+        (
+            "numba reads and types every kernel once, in Python, in two processes of some 20 s of"
+            " processor time each, one beside the other: other work on the machine shows at once"
+        ),
     ),
     "cached_s": (
         "import and load, compiled before",
