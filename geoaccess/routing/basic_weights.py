@@ -8,23 +8,16 @@ processors handle many at a time; single nodes with few up-arcs are worked on on
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, ParamSpec, TypeVar, cast
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from geoaccess.routing.kernels import inner_kernel, kernel
 from geoaccess.routing.topology import Up
 from geoaccess.units import UNREACHED_MS, IntArray, LongArray
 
-P = ParamSpec("P")
-R = TypeVar("R")
 BoolArray = npt.NDArray[np.bool_]
-
-
-def _kernel(function: Callable[P, R]) -> Callable[P, R]:
-    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
 
 
 class Ms(NamedTuple):
@@ -51,7 +44,7 @@ class Lower(NamedTuple):
     tail: IntArray
 
 
-@_kernel
+@kernel
 def carry(roads: Roads, ms: Ms, start: int, stop: int) -> None:
     """Give up-arcs in a stretch the weights of the roads they carry."""
     for e in range(start, stop):
@@ -74,7 +67,7 @@ def carry(roads: Roads, ms: Ms, start: int, stop: int) -> None:
         low += 1
 
 
-@_kernel
+@kernel
 def basic_rows(up: Up, ms: Ms, top_ms: Ms, stretch: LongArray, top: int) -> None:
     """
     Let every node of a stretch hand the ways over itself to its up-neighbours.
@@ -95,7 +88,7 @@ def basic_rows(up: Up, ms: Ms, top_ms: Ms, stretch: LongArray, top: int) -> None
             _relax_outside(up, ms, top_ms, first, end, top, room)
 
 
-@_kernel
+@inner_kernel
 def _relax_nodes(up: Up, ms: Ms, top_ms: Ms, start: int, stop: int, top: int) -> None:
     """Shorten every arc y-z by the ways y-x-z; the heads z of x's row are in y's row too."""
     first, head = up.first, up.head
@@ -121,26 +114,26 @@ def _relax_nodes(up: Up, ms: Ms, top_ms: Ms, start: int, stop: int, top: int) ->
                     top_down[k] = min(top_down[k], np.int32(ms_down[j] + from_x))
 
 
-@_kernel
+@inner_kernel
 def _shorten(target: IntArray, source: IntArray, extra: int) -> None:
     """Lower each target to source + extra where that is less; compiles to vector code."""
     for k in range(len(target)):
         target[k] = min(target[k], np.int32(source[k] + extra))
 
 
-@_kernel
+@inner_kernel
 def _relax_inside(up: Up, ms: Ms, start: int, stop: int) -> None:
     """Shorten the rows of a group's own members; later parts of its rows are the same."""
     for x in range(start, stop):
         end = up.first[x + 1]
         for y in range(x + 1, stop):
             i = up.first[x] + y - x - 1
-            row = slice(up.first[y], up.first[y + 1])
-            _shorten(ms.up[row], ms.up[i + 1 : end], ms.down[i])
-            _shorten(ms.down[row], ms.down[i + 1 : end], ms.up[i])
+            start_y, stop_y = up.first[y], up.first[y + 1]
+            _shorten(ms.up[start_y:stop_y], ms.up[i + 1 : end], ms.down[i])
+            _shorten(ms.down[start_y:stop_y], ms.down[i + 1 : end], ms.up[i])
 
 
-@_kernel
+@inner_kernel
 def _relax_outside(up: Up, ms: Ms, top_ms: Ms, start: int, stop: int, top: int, room: Ms) -> None:
     """Shorten the rows above a group by the best way over any member, found in ``room``."""
     base = up.first[stop - 1]
@@ -148,8 +141,8 @@ def _relax_outside(up: Up, ms: Ms, top_ms: Ms, start: int, stop: int, top: int, 
     for p in range(n):
         y = up.head[base + p]
         best_up, best_down = room.up[: n - p - 1], room.down[: n - p - 1]
-        best_up[:] = UNREACHED_MS
-        best_down[:] = UNREACHED_MS
+        for k in range(n - p - 1):
+            best_up[k] = best_down[k] = UNREACHED_MS
         for x in range(start, stop):
             i = up.first[x + 1] - n + p
             end = up.first[x + 1]
@@ -167,7 +160,7 @@ def _relax_outside(up: Up, ms: Ms, top_ms: Ms, start: int, stop: int, top: int, 
             e += 1
 
 
-@_kernel
+@kernel
 def lower_arcs(up: Up) -> Lower:
     """Group up-arcs by head, tails ascending."""
     n = len(up.first) - 1
@@ -187,7 +180,7 @@ def lower_arcs(up: Up) -> Lower:
     return Lower(first, arc, tail)
 
 
-@_kernel
+@inner_kernel
 def _find(up: Up, low: int, high: int) -> int:
     """Find the up-arc between two ranks, or -1."""
     start, stop = up.first[low], up.first[low + 1]
@@ -200,7 +193,7 @@ def _find(up: Up, low: int, high: int) -> int:
     return start if start < up.first[low + 1] and up.head[start] == high else -1
 
 
-@_kernel
+@kernel
 def update_basic(up: Up, lower: Lower, roads: Roads, ms: Ms, changed: IntArray) -> BoolArray:
     """
     Bring basic weights up to date after some road arcs changed; gives which rows changed.
@@ -228,7 +221,7 @@ def update_basic(up: Up, lower: Lower, roads: Roads, ms: Ms, changed: IntArray) 
     return row_changed
 
 
-@_kernel
+@inner_kernel
 def _update_row(up: Up, lower: Lower, roads: Roads, ms: Ms, y: int, pending: BoolArray) -> None:
     """Work out the pending up-arcs of a row afresh from road arcs and lower triangles."""
     for e in range(up.first[y], up.first[y + 1]):
@@ -245,7 +238,7 @@ def _update_row(up: Up, lower: Lower, roads: Roads, ms: Ms, y: int, pending: Boo
                 ms.down[e] = min(ms.down[e], np.int32(ms.down[j] + ms.up[i]))
 
 
-@_kernel
+@inner_kernel
 def _await_triangles(up: Up, ms: Ms, old: Ms, y: int, pending: BoolArray, waits: BoolArray) -> bool:
     """Let the arcs that changed ones of a row touch wait; say whether any changed."""
     start, stop = up.first[y], up.first[y + 1]

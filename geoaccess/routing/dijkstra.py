@@ -7,15 +7,14 @@ memory; that alone halves the time. The heap is four-ary with lazy deletion.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, ParamSpec, TypeVar, cast
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from geoaccess.routing.answers import Nearest, Reached
 from geoaccess.routing.graph import Csr, DirectTrips, Seeds, require_threads, sealed_int32
 from geoaccess.routing.k_search import k_nearest_keys
+from geoaccess.routing.kernels import inner_kernel, kernel
 from geoaccess.routing.nearest import (
     NO_KEY,
     NUMBER_BITS,
@@ -27,13 +26,6 @@ from geoaccess.routing.reach import require_cutoff
 from geoaccess.routing.search_graph import SearchGraph
 from geoaccess.routing.workers import run_tasks
 from geoaccess.units import UNREACHED_MS, IntArray, LongArray
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def _kernel(function: Callable[P, R]) -> Callable[P, R]:
-    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
 
 
 class _Tree(NamedTuple):
@@ -177,7 +169,7 @@ def _tree(arcs: Csr) -> _Tree:
     return _Tree(np.full(n, UNREACHED_MS, np.int32), np.empty(n, np.int32), np.zeros(n, np.int32))
 
 
-@_kernel
+@inner_kernel
 def _push(heap: LongArray, size: int, entry: int) -> int:
     at = size
     while at > 0:
@@ -190,7 +182,7 @@ def _push(heap: LongArray, size: int, entry: int) -> int:
     return size + 1
 
 
-@_kernel
+@inner_kernel
 def _pop(heap: LongArray, size: int) -> int:
     """Take the smallest entry out of heap[:size]; the caller has read heap[0]."""
     size -= 1
@@ -209,7 +201,7 @@ def _pop(heap: LongArray, size: int) -> int:
     return size
 
 
-@_kernel
+@inner_kernel
 def _roomy(heap: LongArray, size: int, more: int) -> LongArray:
     if size + more <= len(heap):
         return heap
@@ -218,7 +210,7 @@ def _roomy(heap: LongArray, size: int, more: int) -> LongArray:
     return longer
 
 
-@_kernel
+@inner_kernel
 def _await(awaited: IntArray, wanted: IntArray, value: int) -> int:
     """Mark wanted nodes; gives how many were marked otherwise."""
     n = 0
@@ -228,7 +220,7 @@ def _await(awaited: IntArray, wanted: IntArray, value: int) -> int:
     return n
 
 
-@_kernel
+@kernel
 def _search(  # noqa: C901 - one loop; calls in it would cost
     arcs: Csr, seeds: Csr, place: int, cutoff: int, wanted: IntArray, tree: _Tree
 ) -> int:
@@ -275,7 +267,7 @@ def _search(  # noqa: C901 - one loop; calls in it would cost
     return n_found
 
 
-@_kernel
+@kernel
 def _write_times(places: Csr, tree: _Tree, n_found: int, out: IntArray) -> None:
     """Read off the time of each place over its seeds and leave the tree clean."""
     for p in range(len(places.first) - 1):
@@ -287,7 +279,7 @@ def _write_times(places: Csr, tree: _Tree, n_found: int, out: IntArray) -> None:
         tree.ms[tree.found[f]] = UNREACHED_MS
 
 
-@_kernel
+@kernel
 def _take_found(tree: _Tree, n_found: int, node: IntArray) -> tuple[IntArray, IntArray]:
     """Read off the nodes that were found, in node order, and leave the tree clean."""
     nodes = node[tree.found[:n_found]]
@@ -300,7 +292,7 @@ def _take_found(tree: _Tree, n_found: int, node: IntArray) -> tuple[IntArray, In
     return nodes[order], ms
 
 
-@_kernel
+@kernel
 def _nearest_keys(arcs: Csr, seeds: Csr) -> LongArray:  # noqa: C901 - one loop
     """Best key of each node; a smaller number at the same time travels on as well."""
     first, head, weight = arcs.first, arcs.head, arcs.weight

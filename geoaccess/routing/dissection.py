@@ -10,16 +10,12 @@ halves the separators.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, ParamSpec, TypeVar, cast
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from geoaccess.routing.kernels import Whole, inner_kernel, kernel
 from geoaccess.units import FloatArray, IntArray, LongArray
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 N_DIRECTIONS = 8
 LARGEST_LEAF = 4
@@ -27,10 +23,6 @@ SMALLEST_SHARE = 0.3
 LEFT, RIGHT, CUT = 0, 1, 2
 SEEN = -2
 FREE = -2
-
-
-def _kernel(function: Callable[P, R]) -> Callable[P, R]:
-    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
 
 
 class _Piece(NamedTuple):
@@ -41,7 +33,6 @@ class _Piece(NamedTuple):
     place: IntArray
     left: IntArray
     right: IntArray
-    cost: LongArray
 
 
 class _Flow(NamedTuple):
@@ -90,13 +81,13 @@ def _sorted_by_direction(points: FloatArray) -> IntArray:
     return np.asarray(orders, dtype=np.int32)
 
 
-@_kernel
+@inner_kernel
 def _set_places(nodes: IntArray, piece: _Piece) -> None:
     for i in range(len(nodes)):
         piece.place[nodes[i]] = i
 
 
-@_kernel
+@inner_kernel
 def _straight_cost(first: LongArray, head: IntArray, nodes: IntArray, piece: _Piece) -> int:
     """
     Count the nodes of the cheapest straight cut across one direction.
@@ -105,8 +96,8 @@ def _straight_cost(first: LongArray, head: IntArray, nodes: IntArray, piece: _Pi
     the first nodes after it can be the separator; ``left`` and ``right`` count both.
     """
     m = len(nodes)
-    piece.left[: m + 1] = 0
-    piece.right[: m + 1] = 0
+    for i in range(m + 1):
+        piece.left[i] = piece.right[i] = 0
     _set_places(nodes, piece)
     for i in range(m):
         near = far = i
@@ -130,13 +121,13 @@ def _straight_cost(first: LongArray, head: IntArray, nodes: IntArray, piece: _Pi
     return cost
 
 
-@_kernel
+@inner_kernel
 def _margin(m: int) -> int:
     """Count the nodes at each end of a line that no cut parts."""
     return max(1, int(m * SMALLEST_SHARE))
 
 
-@_kernel
+@inner_kernel
 def _start(first: LongArray, head: IntArray, nodes: IntArray, piece: _Piece, flow: _Flow) -> None:
     """Forget all paths, and list the nodes at the inner rims of both ends of a line."""
     _set_places(nodes, piece)
@@ -158,8 +149,8 @@ def _start(first: LongArray, head: IntArray, nodes: IntArray, piece: _Piece, flo
                 break
 
 
-@_kernel
-def _reach(flow: _Flow, state: int, level: int, size: int) -> int:
+@inner_kernel
+def _reach(flow: _Flow, state: Whole, level: Whole, size: Whole) -> Whole:
     """Give a state its level and queue it, unless it has one; gives the queue's new size."""
     if flow.level[state] >= 0:
         return size
@@ -168,7 +159,7 @@ def _reach(flow: _Flow, state: int, level: int, size: int) -> int:
     return size + 1
 
 
-@_kernel
+@inner_kernel
 def _search_levels(  # noqa: C901 - one loop; calls in it would cost
     first: LongArray, head: IntArray, nodes: IntArray, piece: _Piece, flow: _Flow
 ) -> bool:
@@ -184,9 +175,11 @@ def _search_levels(  # noqa: C901 - one loop; calls in it would cost
     for i in range(m):
         flow.level[2 * nodes[i]] = flow.level[2 * nodes[i] + 1] = -1
         flow.next_arc[nodes[i]] = 0
-    done = size = 0
+    # Numbers of one type spare the compiler work: it makes a kernel anew for every other type.
+    none: Whole = np.int64(0)
+    done = size = none
     for i in range(flow.n_rim[1]):
-        size = _reach(flow, 2 * flow.rim[1, i] + 1, 0, size)
+        size = _reach(flow, 2 * flow.rim[1, i] + 1, none, size)
     reached = False
     while done < size:
         state = flow.queue[done]
@@ -210,8 +203,8 @@ def _search_levels(  # noqa: C901 - one loop; calls in it would cost
     return reached
 
 
-@_kernel
-def _step(first: LongArray, head: IntArray, state: int, piece: _Piece, flow: _Flow) -> int:
+@inner_kernel
+def _step(first: LongArray, head: IntArray, state: Whole, piece: _Piece, flow: _Flow) -> Whole:
     """Find a state that no walk has seen and that has a way to the end, nearer ones first."""
     v = state >> 1
     if state & 1 == 0:
@@ -230,7 +223,7 @@ def _step(first: LongArray, head: IntArray, state: int, piece: _Piece, flow: _Fl
     return state - 1 if undo else -1
 
 
-@_kernel
+@inner_kernel
 def _add_path(flow: _Flow, n_states: int) -> None:
     """Turn a walk through states, kept in ``queue``, into one more path."""
     flow.before[flow.queue[0] >> 1] = -1
@@ -245,7 +238,7 @@ def _add_path(flow: _Flow, n_states: int) -> None:
     flow.after[flow.queue[n_states - 1] >> 1] = -1
 
 
-@_kernel
+@inner_kernel
 def _add_paths(first: LongArray, head: IntArray, piece: _Piece, flow: _Flow) -> None:
     """Add paths by walks that see each state once."""
     for i in range(flow.n_rim[0]):
@@ -261,12 +254,12 @@ def _add_paths(first: LongArray, head: IntArray, piece: _Piece, flow: _Flow) -> 
             onward = _step(first, head, onward, piece, flow)
             while onward < 0 and n_states > 1:
                 n_states -= 1
-                onward = _step(first, head, flow.queue[n_states - 1], piece, flow)
+                onward = _step(first, head, np.int64(flow.queue[n_states - 1]), piece, flow)
             if onward < 0:
                 break
 
 
-@_kernel
+@inner_kernel
 def _find_paths(
     first: LongArray, head: IntArray, nodes: IntArray, piece: _Piece, flow: _Flow
 ) -> None:
@@ -276,7 +269,7 @@ def _find_paths(
         _add_paths(first, head, piece, flow)
 
 
-@_kernel
+@inner_kernel
 def _choose_sides(nodes: IntArray, piece: _Piece, flow: _Flow) -> None:
     """Mark each node: the last search could enter the right ones and only leave the cut."""
     last = len(nodes) - _margin(len(nodes))
@@ -290,32 +283,43 @@ def _choose_sides(nodes: IntArray, piece: _Piece, flow: _Flow) -> None:
             piece.side[v] = LEFT if i < last else RIGHT
 
 
-@_kernel
+@inner_kernel
 def _part(nodes: IntArray, side: IntArray, room: IntArray) -> tuple[int, int]:
     """Move left nodes to the front, then right ones, then the cut; each keeps its order."""
     n_left = n_right = 0
     for i in range(len(nodes)):
         n_left += side[nodes[i]] == LEFT
         n_right += side[nodes[i]] == RIGHT
-    end = np.array([0, n_left, n_left + n_right])
+    left, right, cut = 0, n_left, n_left + n_right
     for i in range(len(nodes)):
-        room[end[side[nodes[i]]]] = nodes[i]
-        end[side[nodes[i]]] += 1
-    nodes[:] = room[: len(nodes)]
+        v = nodes[i]
+        if side[v] == LEFT:
+            room[left] = v
+            left += 1
+        elif side[v] == RIGHT:
+            room[right] = v
+            right += 1
+        else:
+            room[cut] = v
+            cut += 1
+    for i in range(len(nodes)):
+        nodes[i] = room[i]
     return n_left, n_right
 
 
-@_kernel
+@inner_kernel
 def _cut(first: LongArray, head: IntArray, lines: IntArray, piece: _Piece, flow: _Flow) -> None:
     """Choose the sides of a piece, whose nodes ``lines`` hold in every direction."""
+    line, least = 0, len(first)
     for d in range(len(lines)):
-        piece.cost[d] = _straight_cost(first, head, lines[d], piece)
-    line = np.argmin(piece.cost)
+        cost = _straight_cost(first, head, lines[d], piece)
+        if cost < least:
+            line, least = d, cost
     _find_paths(first, head, lines[line], piece, flow)
     _choose_sides(lines[line], piece, flow)
 
 
-@_kernel
+@kernel
 def _dissect(first: LongArray, head: IntArray, lines: IntArray) -> IntArray:
     """Rank the nodes by nested dissection; ``lines`` are the sorted nodes, a direction a row."""
     n = len(first) - 1
@@ -326,7 +330,6 @@ def _dissect(first: LongArray, head: IntArray, lines: IntArray) -> IntArray:
         np.zeros(n, np.int32),
         np.zeros(n + 2, np.int32),
         np.zeros(n + 2, np.int32),
-        np.zeros(len(lines), np.int64),
     )
     flow = _Flow(
         np.empty(n, np.int32),
@@ -339,15 +342,18 @@ def _dissect(first: LongArray, head: IntArray, lines: IntArray) -> IntArray:
     )
     room = np.empty(n, np.int32)
     last, n_pieces = n, 0
-    todo = [(0, n)]
-    while len(todo) > 0:
-        start, stop = todo.pop()
+    todo = np.empty((n + 2, 2), np.int64)
+    todo[0, 0], todo[0, 1] = 0, n
+    n_todo = 1
+    while n_todo > 0:
+        n_todo -= 1
+        start, stop = todo[n_todo, 0], todo[n_todo, 1]
         n_pieces += 1
-        piece.owner[lines[0, start:stop]] = n_pieces
+        for i in range(start, stop):
+            piece.owner[lines[0, i]] = n_pieces
+            piece.side[lines[0, i]] = CUT
         if stop - start > LARGEST_LEAF:
             _cut(first, head, lines[:, start:stop], piece, flow)
-        else:
-            piece.side[lines[0, start:stop]] = CUT
         n_left = n_right = 0
         for d in range(len(lines)):
             n_left, n_right = _part(lines[d, start:stop], piece.side, room)
@@ -357,6 +363,7 @@ def _dissect(first: LongArray, head: IntArray, lines: IntArray) -> IntArray:
             rank[lines[0, i]] = last + i - cut_start
             piece.owner[lines[0, i]] = 0
         if n_left + n_right > 0:
-            todo.append((start, start + n_left))
-            todo.append((start + n_left, cut_start))
+            todo[n_todo, 0], todo[n_todo, 1] = start, start + n_left
+            todo[n_todo + 1, 0], todo[n_todo + 1, 1] = start + n_left, cut_start
+            n_todo += 2
     return rank

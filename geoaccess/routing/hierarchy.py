@@ -28,6 +28,7 @@ from geoaccess.routing.basic_weights import (
     lower_arcs,
     update_basic,
 )
+from geoaccess.routing.beforehand import sweeps_compiled_beside
 from geoaccess.routing.graph import (
     Csr,
     Graph,
@@ -111,7 +112,8 @@ def build_hierarchy(
     -------
     The hierarchy; the same for any number of threads.
     """
-    topology = build_topology(graph, x=x, y=y, order=order)
+    with sweeps_compiled_beside(threads=threads):
+        topology = build_topology(graph, x=x, y=y, order=order)
     return customize(topology, graph.weight, threads=threads)
 
 

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
-
 import numpy as np
-from numba import njit
 
 from geoaccess.routing.graph import Csr
+from geoaccess.routing.kernels import inner_kernel, kernel
 from geoaccess.routing.nearest import NO_KEY, NUMBER_BITS, NUMBER_MASK
 from geoaccess.units import LongArray
 
-P = ParamSpec("P")
-R = TypeVar("R")
 
-
-def _kernel(function: Callable[P, R]) -> Callable[P, R]:
-    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
-
-
-@_kernel
+@inner_kernel
 def _has_number(keys: LongArray, v: int, n: int, number: int) -> bool:
     found = False
     for q in range(n):
@@ -28,7 +18,7 @@ def _has_number(keys: LongArray, v: int, n: int, number: int) -> bool:
     return found
 
 
-@_kernel
+@inner_kernel
 def _push_pair(heap: LongArray, size: int, key: int | np.int64, node: int) -> int:
     at = size
     while at > 0:
@@ -41,7 +31,7 @@ def _push_pair(heap: LongArray, size: int, key: int | np.int64, node: int) -> in
     return size + 1
 
 
-@_kernel
+@inner_kernel
 def _pop_pair(heap: LongArray, size: int) -> int:
     """Take the smallest pair out of heap[:size]; the caller has read heap[0]."""
     size -= 1
@@ -60,7 +50,7 @@ def _pop_pair(heap: LongArray, size: int) -> int:
     return size
 
 
-@_kernel
+@kernel
 def k_nearest_keys(arcs: Csr, seeds: Csr, k: int) -> LongArray:
     """Best k keys of each node: it is settled up to k times, by different destinations."""
     n = len(arcs.first) - 1

@@ -11,7 +11,10 @@ from geoaccess.routing.hierarchy import Hierarchy
 from geoaccess.routing.topology import Topology
 from geoaccess.units import AnyArray
 
-_TOPOLOGY = ("rank", "first_up", "up_head", "parent", "block_first", "slot", "bearer", "spare")
+_TOPOLOGY = (
+    *("rank", "first_up", "up_head", "parent", "block_first"),
+    *("slot", "bearer", "spare", "seat"),
+)
 _WEIGHTS = (
     "weight",
     "basic_up",

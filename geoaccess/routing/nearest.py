@@ -10,30 +10,22 @@ the order of the arcs or the number of threads.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, ParamSpec, TypeVar, cast
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from geoaccess.errors import InputError
 from geoaccess.routing.answers import Nearest
 from geoaccess.routing.graph import Csr, DirectTrips, Seeds, require_threads, sealed_int32
 from geoaccess.routing.hierarchy import Hierarchy
+from geoaccess.routing.kernels import inner_kernel, kernel
 from geoaccess.routing.workers import run_tasks
 from geoaccess.units import UNREACHED_MS, IntArray, LongArray
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 NUMBER_BITS = 32
 NUMBER_MASK = 2**NUMBER_BITS - 1
 NO_KEY = UNREACHED_MS << NUMBER_BITS
-
-
-def _kernel(function: Callable[P, R]) -> Callable[P, R]:
-    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
 
 
 class _Out(NamedTuple):
@@ -213,7 +205,7 @@ def _node_keys(
     return keys
 
 
-@_kernel
+@inner_kernel
 def _offer(keys: LongArray, x: int, key: int | np.int64) -> None:
     """Put a key in its place among the best of x, one key a destination."""
     k = keys.shape[1]
@@ -236,7 +228,7 @@ def _offer(keys: LongArray, x: int, key: int | np.int64) -> None:
     keys[x, at] = key
 
 
-@_kernel
+@kernel
 def _plant(keys: LongArray, destinations: Csr) -> None:
     """Give the nodes at which destinations stand their keys."""
     for place in range(len(destinations.first) - 1):
@@ -245,7 +237,7 @@ def _plant(keys: LongArray, destinations: Csr) -> None:
             _offer(keys, destinations.head[s], key)
 
 
-@_kernel
+@kernel
 def _climb_one(keys: LongArray, arcs: Csr) -> None:
     first, head, weight = arcs.first, arcs.head, arcs.weight
     for x in range(len(keys)):
@@ -255,7 +247,7 @@ def _climb_one(keys: LongArray, arcs: Csr) -> None:
                 keys[head[e]] = min(keys[head[e]], key)
 
 
-@_kernel
+@kernel
 def _sweep_one(keys: LongArray, arcs: Csr, start: int, stop: int) -> None:
     first, head, weight = arcs.first, arcs.head, arcs.weight
     for x in range(stop - 1, start - 1, -1):
@@ -265,7 +257,7 @@ def _sweep_one(keys: LongArray, arcs: Csr, start: int, stop: int) -> None:
         keys[x] = best
 
 
-@_kernel
+@kernel
 def _climb_many(keys: LongArray, arcs: Csr) -> None:
     for x in range(len(keys)):
         if keys[x, 0] < NO_KEY:
@@ -273,14 +265,14 @@ def _climb_many(keys: LongArray, arcs: Csr) -> None:
                 _offer_all(keys, arcs.head[e], x, np.int64(arcs.weight[e]) << NUMBER_BITS)
 
 
-@_kernel
+@kernel
 def _sweep_many(keys: LongArray, arcs: Csr, start: int, stop: int) -> None:
     for x in range(stop - 1, start - 1, -1):
         for e in range(arcs.first[x], arcs.first[x + 1]):
             _offer_all(keys, x, arcs.head[e], np.int64(arcs.weight[e]) << NUMBER_BITS)
 
 
-@_kernel
+@inner_kernel
 def _offer_all(keys: LongArray, to: int, source: int, extra: int | np.int64) -> None:
     """Offer one node the keys of another, best first, until one comes too late."""
     last = keys.shape[1] - 1
@@ -291,7 +283,7 @@ def _offer_all(keys: LongArray, to: int, source: int, extra: int | np.int64) -> 
         _offer(keys, to, key)
 
 
-@_kernel
+@kernel
 def _gather(keys: LongArray, places: Csr) -> LongArray:
     """Best keys of each place over its seeds."""
     k = keys.shape[1]
@@ -306,7 +298,7 @@ def _gather(keys: LongArray, places: Csr) -> LongArray:
     return best
 
 
-@_kernel
+@kernel
 def _gather_one(keys: LongArray, places: Csr) -> LongArray:
     """Best key of each place over its seeds, where one is kept."""
     n_places = len(places.first) - 1
@@ -319,13 +311,13 @@ def _gather_one(keys: LongArray, places: Csr) -> LongArray:
     return best
 
 
-@_kernel
+@kernel
 def _offer_trips(best: LongArray, origin: IntArray, destination: IntArray, ms: IntArray) -> None:
     for t in range(len(origin)):
         _offer(best, origin[t], (np.int64(ms[t]) << NUMBER_BITS) | destination[t])
 
 
-@_kernel
+@kernel
 def _unpack(keys: LongArray, k: int, row: IntArray, out: _Out, start: int) -> None:
     """Write the times and numbers that rows of keys hold, from one place of the answer on."""
     ms, place = out.ms, out.place
@@ -337,7 +329,7 @@ def _unpack(keys: LongArray, k: int, row: IntArray, out: _Out, start: int) -> No
             place[to] = np.int32(key & NUMBER_MASK) if key < NO_KEY else np.int32(-1)
 
 
-@_kernel
+@kernel
 def _unpack_one(keys: LongArray, row: npt.NDArray[np.uint32], out: _Out, start: int) -> None:
     """Do the same where one key is kept."""
     ms, place = out.ms[start : start + len(row)], out.place[start : start + len(row)]

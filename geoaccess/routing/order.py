@@ -10,27 +10,19 @@ One input gives one order, whatever the machine.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, ParamSpec, TypeVar, cast
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from geoaccess.errors import InputError
 from geoaccess.routing.curve import morton_order
 from geoaccess.routing.dissection import dissection_order
 from geoaccess.routing.graph import Graph, sealed_int32, sealed_int64
+from geoaccess.routing.kernels import Whole, inner_kernel, kernel
 from geoaccess.units import IntArray, LongArray
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
 LARGEST_DEGREE = 3
-
-
-def _kernel(function: Callable[P, R]) -> Callable[P, R]:
-    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
 
 
 class Links(NamedTuple):
@@ -125,10 +117,10 @@ def renumbered_links(links: Links, rank: IntArray) -> Links:
     -------
     The same links; rows are no longer sorted.
     """
-    return Links(*_renumber(links.first, links.head, rank))
+    return Links(*_renumber(links.first, links.head, sealed_int32(rank)))
 
 
-@_kernel
+@kernel
 def _renumber(first: LongArray, head: IntArray, rank: IntArray) -> tuple[LongArray, IntArray]:
     """Write the rows of an undirected graph in rank order."""
     n = len(rank)
@@ -147,7 +139,7 @@ def _renumber(first: LongArray, head: IntArray, rank: IntArray) -> tuple[LongArr
     return new_first, new_head
 
 
-@_kernel
+@kernel
 def _symmetric(first_out: LongArray, head: IntArray) -> tuple[LongArray, IntArray]:
     n = len(first_out) - 1
     first = np.zeros(n + 1, np.int64)
@@ -171,7 +163,7 @@ def _symmetric(first_out: LongArray, head: IntArray) -> tuple[LongArray, IntArra
     return _sorted_unique(first, row)
 
 
-@_kernel
+@inner_kernel
 def _sorted_unique(first: LongArray, row: IntArray) -> tuple[LongArray, IntArray]:
     """Sort the rows of a symmetric graph by turning it over once, and drop repetitions."""
     n = len(first) - 1
@@ -188,12 +180,13 @@ def _sorted_unique(first: LongArray, row: IntArray) -> tuple[LongArray, IntArray
         tight[v + 1] = tight[v] + end[v] - first[v]
     head = np.empty(tight[n], np.int32)
     for v in range(n):
-        head[tight[v] : tight[v + 1]] = turned[first[v] : end[v]]
+        for i in range(end[v] - first[v]):
+            head[tight[v] + i] = turned[first[v] + i]
     return tight, head
 
 
-@_kernel
-def _link(web: _Web, half: int, v: int, u: int) -> None:
+@inner_kernel
+def _link(web: _Web, half: Whole, v: Whole, u: Whole) -> None:
     """Write u at the head of v's list."""
     old = web.begin[v]
     web.to[half] = u
@@ -205,7 +198,7 @@ def _link(web: _Web, half: int, v: int, u: int) -> None:
     web.degree[v] += 1
 
 
-@_kernel
+@inner_kernel
 def _unlink(web: _Web, half: int, v: int) -> None:
     left, right = web.before[half], web.after[half]
     if left >= 0:
@@ -217,8 +210,8 @@ def _unlink(web: _Web, half: int, v: int) -> None:
     web.degree[v] -= 1
 
 
-@_kernel
-def _are_joined(web: _Web, a: int, b: int) -> bool:
+@inner_kernel
+def _are_joined(web: _Web, a: Whole, b: Whole) -> bool:
     if web.degree[a] > web.degree[b]:
         a, b = b, a
     half = web.begin[a]
@@ -229,7 +222,7 @@ def _are_joined(web: _Web, a: int, b: int) -> bool:
     return False
 
 
-@_kernel
+@inner_kernel
 def _weave(first: LongArray, head: IntArray) -> _Web:
     n = len(first) - 1
     web = _Web(
@@ -239,18 +232,19 @@ def _weave(first: LongArray, head: IntArray) -> _Web:
         np.empty(len(head), np.int32),
         np.zeros(n, np.int32),
     )
-    half = 0
+    half = np.int64(0)
     for v in range(n):
         for e in range(first[v], first[v + 1]):
-            if v < head[e]:
-                _link(web, half, v, head[e])
-                _link(web, half + 1, head[e], v)
+            u = np.int64(head[e])
+            if v < u:
+                _link(web, half, v, u)
+                _link(web, half + 1, u, v)
                 half += 2
     return web
 
 
-@_kernel
-def _enqueue(queues: _Queues, web: _Web, v: int) -> None:
+@inner_kernel
+def _enqueue(queues: _Queues, web: _Web, v: Whole) -> None:
     """Let v wait among those of its degree, if that is low enough and it does not already."""
     if web.degree[v] > LARGEST_DEGREE:
         return
@@ -262,7 +256,7 @@ def _enqueue(queues: _Queues, web: _Web, v: int) -> None:
         queues.waits[q, v] = True
 
 
-@_kernel
+@inner_kernel
 def _dequeue(queues: _Queues, q: int) -> int:
     v = queues.node[q, queues.start[q]]
     queues.start[q] = (queues.start[q] + 1) % queues.node.shape[1]
@@ -271,7 +265,7 @@ def _dequeue(queues: _Queues, q: int) -> int:
     return int(v)
 
 
-@_kernel
+@inner_kernel
 def _take_away(web: _Web, v: int, neighbour: IntArray, spare: IntArray) -> int:
     """Remove v and join its neighbours, reusing its links; gives the number of neighbours."""
     n = 0
@@ -285,15 +279,15 @@ def _take_away(web: _Web, v: int, neighbour: IntArray, spare: IntArray) -> int:
     used = 0
     for i in range(n):
         for j in range(i + 1, n):
-            a, b = neighbour[i], neighbour[j]
+            a, b, half = np.int64(neighbour[i]), np.int64(neighbour[j]), np.int64(spare[used])
             if not _are_joined(web, a, b):
-                _link(web, spare[used], a, b)
-                _link(web, spare[used] + 1, b, a)
+                _link(web, half, a, b)
+                _link(web, half + 1, b, a)
                 used += 1
     return n
 
 
-@_kernel
+@kernel
 def _eliminate(first: LongArray, head: IntArray) -> tuple[IntArray, _Web]:
     """
     Rank the nodes of low degree, lowest degree first; -1 marks the core.
@@ -333,10 +327,10 @@ def _eliminate(first: LongArray, head: IntArray) -> tuple[IntArray, _Web]:
         n_gone += 1
         for i in range(_take_away(web, v, neighbour, spare)):
             steps_back[neighbour[i]] = True
-            _enqueue(queues, web, neighbour[i])
+            _enqueue(queues, web, np.int64(neighbour[i]))
 
 
-@_kernel
+@kernel
 def _core_links(core: IntArray, n: int, web: _Web) -> tuple[LongArray, IntArray]:
     place = np.full(n, -1, np.int32)
     first = np.zeros(len(core) + 1, np.int64)

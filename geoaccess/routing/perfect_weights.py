@@ -8,24 +8,17 @@ Zero weights therefore stay exact.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, ParamSpec, TypeVar, cast
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from geoaccess.routing.basic_weights import Ms
+from geoaccess.routing.kernels import inner_kernel, kernel
 from geoaccess.routing.topology import Up
 from geoaccess.units import UNREACHED_MS, IntArray, LongArray
 
-P = ParamSpec("P")
-R = TypeVar("R")
 BoolArray = npt.NDArray[np.bool_]
-
-
-def _kernel(function: Callable[P, R]) -> Callable[P, R]:
-    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
 
 
 class Kept(NamedTuple):
@@ -43,7 +36,7 @@ class _Block(NamedTuple):
     keep: IntArray
 
 
-@_kernel
+@kernel
 def perfect_rows(up: Up, ms: Ms, kept: Kept, stretch: LongArray) -> None:
     """
     Make a stretch of rows perfect, highest first; the rows above must be so already.
@@ -58,7 +51,7 @@ def perfect_rows(up: Up, ms: Ms, kept: Kept, stretch: LongArray) -> None:
         _perfect_nodes(up, ms, kept, stretch[g - 1, 1], first)
 
 
-@_kernel
+@kernel
 def update_perfect(
     up: Up, basic: Ms, ms: Ms, kept: Kept, groups: LongArray, row_changed: BoolArray
 ) -> None:
@@ -83,7 +76,7 @@ def update_perfect(
                 _mark_changed(up, ms, old, row_changed, x, x + 1)
 
 
-@_kernel
+@inner_kernel
 def _is_touched(up: Up, row_changed: BoolArray, start: int, stop: int) -> bool:
     """Whether rows, or rows of their up-neighbours, changed."""
     touched = False
@@ -94,7 +87,7 @@ def _is_touched(up: Up, row_changed: BoolArray, start: int, stop: int) -> bool:
     return touched
 
 
-@_kernel
+@inner_kernel
 def _restart(up: Up, basic: Ms, ms: Ms, start: int, stop: int) -> Ms:
     """Set rows back to their basic weights; gives the weights they had."""
     arcs = slice(up.first[start], up.first[stop])
@@ -104,7 +97,7 @@ def _restart(up: Up, basic: Ms, ms: Ms, start: int, stop: int) -> Ms:
     return old
 
 
-@_kernel
+@inner_kernel
 def _mark_changed(up: Up, ms: Ms, old: Ms, row_changed: BoolArray, start: int, stop: int) -> None:
     shift = up.first[start]
     for x in range(start, stop):
@@ -114,7 +107,7 @@ def _mark_changed(up: Up, ms: Ms, old: Ms, row_changed: BoolArray, start: int, s
                 row_changed[x] = True
 
 
-@_kernel
+@inner_kernel
 def _block(up: Up, stretch: LongArray) -> _Block:
     size = 1
     for g in range(1, len(stretch) - 1):
@@ -125,14 +118,14 @@ def _block(up: Up, stretch: LongArray) -> _Block:
     return _Block(np.empty(shape, np.int32), np.empty(shape, np.int32), np.empty(size, np.int32))
 
 
-@_kernel
+@inner_kernel
 def _perfect_group(up: Up, ms: Ms, kept: Kept, block: _Block, start: int, stop: int) -> None:
     _gather(up, ms, block, start, stop)
     for x in range(stop - 1, start - 1, -1):
         _perfect_member(up, ms, kept, block, x, x - start)
 
 
-@_kernel
+@inner_kernel
 def _perfect_nodes(up: Up, ms: Ms, kept: Kept, start: int, stop: int) -> None:
     """Try every way x-y-z and x-z-y, both directions, where i is x-y, j is x-z and e is y-z."""
     first, head = up.first, up.head
@@ -153,7 +146,7 @@ def _perfect_nodes(up: Up, ms: Ms, kept: Kept, start: int, stop: int) -> None:
                 _try_way(ms_down, kept_down, j, i, ms_up[e])
 
 
-@_kernel
+@inner_kernel
 def _try_way(ms: IntArray, kept: BoolArray, via: int, arc: int, rest: int) -> None:
     """Shorten an arc by the way over the end of another; drop it if the rest takes time."""
     way = np.int32(ms[via] + rest)
@@ -162,7 +155,7 @@ def _try_way(ms: IntArray, kept: BoolArray, via: int, arc: int, rest: int) -> No
         kept[arc] &= rest == 0
 
 
-@_kernel
+@inner_kernel
 def _gather(up: Up, ms: Ms, block: _Block, start: int, stop: int) -> None:
     """Write the times between the up-neighbours of a group into the block, after its members."""
     base = up.first[stop - 1]
@@ -182,12 +175,12 @@ def _gather(up: Up, ms: Ms, block: _Block, start: int, stop: int) -> None:
             e += 1
 
 
-@_kernel
+@inner_kernel
 def _perfect_member(up: Up, ms: Ms, kept: Kept, block: _Block, x: int, place: int) -> None:
     """Make the row of one member of a group perfect and add it to the block at its place."""
-    row = slice(up.first[x], up.first[x + 1])
-    _perfect_way(ms.up[row], kept.up[row], block.ahead, block.keep, place + 1)
-    _perfect_way(ms.down[row], kept.down[row], block.back, block.keep, place + 1)
+    a, b = up.first[x], up.first[x + 1]
+    _perfect_way(ms.up[a:b], kept.up[a:b], block.ahead, block.keep, place + 1)
+    _perfect_way(ms.down[a:b], kept.down[a:b], block.back, block.keep, place + 1)
     block.ahead[place, place] = UNREACHED_MS
     block.back[place, place] = UNREACHED_MS
     t = place + 1
@@ -197,7 +190,7 @@ def _perfect_member(up: Up, ms: Ms, kept: Kept, block: _Block, x: int, place: in
         t += 1
 
 
-@_kernel
+@inner_kernel
 def _perfect_way(
     ms: IntArray, kept: BoolArray, between: IntArray, keep: IntArray, place: int
 ) -> None:
@@ -212,7 +205,7 @@ def _perfect_way(
         kept[t] = keep[t] != 0
 
 
-@_kernel
+@inner_kernel
 def _try_ways(ms: IntArray, keep: IntArray, rest: IntArray, first_leg: int) -> None:
     for t in range(len(ms)):
         way = np.int32(rest[t] + first_leg)
@@ -220,7 +213,7 @@ def _try_ways(ms: IntArray, keep: IntArray, rest: IntArray, first_leg: int) -> N
         ms[t] = min(ms[t], way)
 
 
-@_kernel
+@kernel
 def kept_arcs(up: Up, ms: IntArray, kept: BoolArray) -> tuple[LongArray, IntArray, IntArray]:
     """Copy the arcs that are kept, row by row."""
     n = len(up.first) - 1

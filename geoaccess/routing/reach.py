@@ -7,35 +7,24 @@ sweep passes over the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
-
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from geoaccess.errors import InputError
 from geoaccess.routing.answers import Reached
-from geoaccess.routing.graph import Csr, Seeds, require_threads, sealed_int32
+from geoaccess.routing.graph import Csr, Seeds, require_threads
 from geoaccess.routing.hierarchy import Hierarchy
-from geoaccess.routing.restriction import Part, restricted
-from geoaccess.routing.sweep import (
-    LANES,
-    FlagArray,
-    Lanes,
-    Side,
-    lanes_for,
-    sweep_batch_within,
-)
+from geoaccess.routing.kernels import Whole, kernel
+from geoaccess.routing.lanes import Lanes, Side, lanes_for, sweep_within
+from geoaccess.routing.restriction import restricted, whole
+from geoaccess.routing.sweep import lane_width
+from geoaccess.routing.vectors import LANES, add_to_lanes, lanes_within
 from geoaccess.routing.workers import run_tasks
 from geoaccess.units import UNREACHED_MS, IntArray, LongArray
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def _kernel(function: Callable[P, R]) -> Callable[P, R]:
-    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
+# The top four bits of DE_BRUIJN shifted by l are different for each lane l: they find it.
+DE_BRUIJN = 0x09AF
+LANE_OF = np.argsort([(DE_BRUIJN << lane >> 12) & 15 for lane in range(LANES)])
 
 
 def reached_within(
@@ -73,27 +62,35 @@ def reached_within(
     arcs, climbed = (up, down) if reverse else (down, up)
     order, sorted_places = _by_rank(places, topology.rank)
     side = Side(climbed, topology.parent, sorted_places)
-    every = sealed_int32(np.arange(topology.n_nodes))
-    part = Part(arcs, every, Csr(np.zeros(1, np.int64), every[:0], every[:0]))
+    part = whole(arcs)
     node = np.empty(topology.n_nodes, np.int32)
-    node[topology.rank] = every
-    found: list[tuple[IntArray, IntArray]] = [(every[:0], every[:0])] * places.n_places
+    node[topology.rank] = part.row
+    nobody = np.empty(0, np.int64)
+    empty = np.empty(0, np.int32)
+    found: list[tuple[IntArray, IntArray]] = [(empty, empty)] * places.n_places
 
     def task(batch: int, room: Lanes) -> None:
-        n_lanes = sweep_batch_within(side, part, room, batch, cutoff)
-        count, nodes, ms = _within(room.ms, room.alive, topology.rank, node, cutoff)
+        start = batch * LANES
+        sweep_within(side, part, room, start, cutoff, nobody, nobody)
+        count, nodes, ms = _within(room.flat, room.alive, topology.rank, node, cutoff)
         stop = np.cumsum(count)
-        for lane in range(n_lanes):
+        for lane in range(min(LANES, places.n_places - start)):
             row = slice(stop[lane] - count[lane], stop[lane])
-            found[order[batch * LANES + lane]] = nodes[row], ms[row]
+            found[order[start + lane]] = nodes[row], ms[row]
 
     n_batches = -(-places.n_places // LANES)
-    run_tasks(task, n_batches, workspace=lambda: lanes_for(side, part), threads=threads)
-    return Reached(
-        first=np.cumsum([0, *(len(nodes) for nodes, _ in found)], dtype=np.int64),
-        node=np.concatenate([every[:0], *(nodes for nodes, _ in found)]),
-        ms=np.concatenate([every[:0], *(ms for _, ms in found)]),
+    run_tasks(
+        task, n_batches, workspace=lambda: lanes_for(side, part, width=LANES), threads=threads
     )
+    first = np.cumsum([0, *(len(nodes) for nodes, _ in found)], dtype=np.int64)
+    whole_lists = [np.empty(first[-1], np.int32), np.empty(first[-1], np.int32)]
+
+    def join(place: int, _: None) -> None:
+        for piece, joined in zip(found[place], whole_lists, strict=True):
+            joined[first[place] : first[place + 1]] = piece
+
+    run_tasks(join, places.n_places, workspace=lambda: None, threads=threads)
+    return Reached(first=first, node=whole_lists[0], ms=whole_lists[1])
 
 
 def reached_amounts(
@@ -142,19 +139,20 @@ def reached_amounts(
     amounts = _require_amounts(amount, origins.n_places)
     topology = hierarchy.topology
     order, sorted_places = _by_rank(places, topology.rank)
-    origin_order, sorted_origins = _by_rank(origins, topology.rank)
     up, down = hierarchy.forward, hierarchy.backward
     arcs, climbed = (up, down) if reverse else (down, up)
     side = Side(climbed, topology.parent, sorted_places)
-    part = restricted(arcs, sorted_origins)
-    sums = np.zeros((-(-places.n_places // LANES), LANES), np.int64)
-    held = amounts[origin_order]
+    part = restricted(arcs, origins.renumbered(topology.rank), topology.seat)
+    width = lane_width(part, places.n_places, threads=threads)
+    sums = np.zeros((-(-places.n_places // width), width), np.int64)
+    held = amounts[part.place]
 
-    def task(batch: int, room: Lanes) -> None:
-        sweep_batch_within(side, part, room, batch, cutoff)
-        _add_within(part.seeds, room.ms, room.alive, held, cutoff, sums[batch])
+    def task(number: int, room: Lanes) -> None:
+        sweep_within(side, part, room, number * width, cutoff, held, sums[number])
 
-    run_tasks(task, len(sums), workspace=lambda: lanes_for(side, part), threads=threads)
+    run_tasks(
+        task, len(sums), workspace=lambda: lanes_for(side, part, width=width), threads=threads
+    )
     answer = np.empty(places.n_places, np.int64)
     answer[order] = sums.reshape(-1)[: places.n_places]
     return answer
@@ -199,7 +197,7 @@ def require_cutoff(cutoff_ms: int) -> int:
     return min(cutoff_ms, UNREACHED_MS - 1)
 
 
-@_kernel
+@kernel
 def _order_by_head(places: Csr, n_nodes: int) -> LongArray:
     """Order places by the head of their first seed, those without any last; ties by number."""
     first, head = places.first, places.head
@@ -217,7 +215,7 @@ def _order_by_head(places: Csr, n_nodes: int) -> LongArray:
     return order
 
 
-@_kernel
+@kernel
 def _taken(places: Csr, order: LongArray) -> tuple[LongArray, IntArray, IntArray]:
     """Copy rows in another order."""
     first = np.zeros(len(order) + 1, np.int64)
@@ -233,30 +231,9 @@ def _taken(places: Csr, order: LongArray) -> tuple[LongArray, IntArray, IntArray
     return first, head, weight
 
 
-@_kernel
-def _add_within(
-    seeds: Csr, ms: IntArray, alive: FlagArray, amount: LongArray, cutoff: int, out: LongArray
-) -> None:
-    """Add to each lane the amounts of the origins that it reaches in time."""
-    first, node, leg = seeds.first, seeds.head, seeds.weight
-    for t in range(len(first) - 1):
-        a, b = first[t], first[t + 1]
-        if b == a + 1:
-            if alive[node[a]]:
-                row, most, more = ms[node[a]], np.int32(cutoff - leg[a]), amount[t]
-                for lane in range(LANES):
-                    out[lane] += more if row[lane] <= most else 0
-            continue
-        for lane in range(LANES):
-            for s in range(a, b):
-                if alive[node[s]] and ms[node[s], lane] <= np.int32(cutoff - leg[s]):
-                    out[lane] += amount[t]
-                    break
-
-
-@_kernel
+@kernel
 def _within(
-    ms: IntArray, alive: FlagArray, rank: IntArray, node: IntArray, cutoff: int
+    flat: IntArray, alive: LongArray, rank: IntArray, node: IntArray, cutoff: int
 ) -> tuple[LongArray, IntArray, IntArray]:
     """
     List the nodes of each lane that lie within a cutoff: how many, which, and when.
@@ -267,24 +244,19 @@ def _within(
     reached_by = np.zeros(len(rank), np.uint16)
     for x in range(len(rank)):
         if alive[x]:
-            bits = np.int64(0)
-            for lane in range(LANES):
-                is_near = np.int64(ms[x, lane] <= cutoff)
-                bits |= is_near << np.int64(lane)
-                count[lane] += is_near
+            bits = lanes_within(flat, x * LANES, cutoff)
             reached_by[node[x]] = bits
+            add_to_lanes(count, 0, bits, 1)
     at = np.cumsum(count)
     at -= count
     nodes = np.empty(count.sum(), np.int32)
     found = np.empty(count.sum(), np.int32)
     for v in range(len(rank)):
-        bits = np.int64(reached_by[v])
-        lane = 0
-        while bits:
-            if bits & 1:
-                nodes[at[lane]] = v
-                found[at[lane]] = ms[rank[v], lane]
-                at[lane] += 1
-            bits >>= 1
-            lane += 1
+        left: Whole = np.int64(reached_by[v])
+        while left:
+            lane = LANE_OF[((left & -left) * DE_BRUIJN >> 12) & 15]
+            left &= left - 1
+            nodes[at[lane]] = v
+            found[at[lane]] = flat[rank[v] * LANES + lane]
+            at[lane] += 1
     return count, nodes, found

@@ -2,77 +2,174 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, ParamSpec, TypeVar, cast
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from geoaccess.routing.graph import Csr, sealed_int32
+from geoaccess.routing.graph import Csr, sealed_int32, sealed_int64
+from geoaccess.routing.kernels import inner_kernel, kernel
 from geoaccess.units import IntArray, LongArray
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def _kernel(function: Callable[P, R]) -> Callable[P, R]:
-    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
 
 
 class Part(NamedTuple):
-    """What is swept: the rows that the other side needs, and where each rank is among them."""
+    """
+    What is swept: the rows that places need, and the places, row by row.
+
+    ``row`` gives the row of each rank, -1 for those left out, and ``seat`` the seat of each
+    row, one of ``n_seats``. Places ``place[i]`` for i from ``written[x]`` to ``written[x + 1]``
+    have row x as their lowest seed; those without any seed follow behind the last row.
+    ``legs`` holds the seeds of ``place[i]`` as row i; heads are rows.
+    """
 
     arcs: Csr
+    row: IntArray
+    seat: IntArray
+    n_seats: int
+    written: LongArray
     place: IntArray
-    seeds: Csr
+    legs: Csr
 
 
-def restricted(arcs: Csr, seeds: Csr) -> Part:
-    """Take the part of the arcs that seeds need; all of them if there is a seed a node."""
+def restricted(arcs: Csr, seeds: Csr, seat: IntArray) -> Part:
+    """
+    Take the part of the arcs that places need; all of them if there is a seed a node.
+
+    Parameters
+    ----------
+    arcs
+        Needed up-arcs in ranks.
+    seeds
+        Seeds of each place, in ranks.
+    seat
+        Seat of each rank.
+    """
     n_nodes = len(arcs.first) - 1
     if len(seeds.head) >= n_nodes:
-        return Part(arcs, sealed_int32(np.arange(n_nodes)), seeds)
-    place, first, head, weight, moved = _restrict(arcs, seeds)
+        row, moved = sealed_int32(np.arange(n_nodes)), seeds.head
+    else:
+        row, first, head, weight, moved = _restrict(arcs, seeds)
+        arcs = Csr(sealed_int64(first), sealed_int32(head), sealed_int32(weight))
+        seat = seat[row >= 0]
+    legs = Csr(seeds.first, sealed_int32(moved), seeds.weight)
+    written, place, most_legs, first, head, weight = _by_lowest(legs, len(seat))
+    legs = _csr(first, head, weight)
+    n_seats = int(seat.max(initial=-1)) + 1
+    if most_legs > 1:
+        seat, n_seats = _with_own_seats(sealed_int32(seat), n_seats, written, legs)
     return Part(
-        Csr(first, sealed_int32(head), sealed_int32(weight)),
-        sealed_int32(place),
-        Csr(seeds.first, sealed_int32(moved), seeds.weight),
+        arcs,
+        sealed_int32(row),
+        sealed_int32(seat),
+        n_seats,
+        written,
+        place,
+        legs,
     )
 
 
-@_kernel
+def whole(arcs: Csr) -> Part:
+    """Take all rows, each on a seat of its own, and no place: what a row holds stays there."""
+    every = sealed_int32(np.arange(len(arcs.first) - 1))
+    nowhere = _csr(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.int32))
+    written, nobody = np.zeros(len(every) + 2, np.int64), np.empty(0, np.int32)
+    return Part(arcs, every, every, len(every), written, nobody, nowhere)
+
+
+def _csr(first: LongArray, head: IntArray, weight: IntArray) -> Csr:
+    return Csr(sealed_int64(first), sealed_int32(head), sealed_int32(weight))
+
+
+@kernel
 def _restrict(arcs: Csr, seeds: Csr) -> tuple[IntArray, LongArray, IntArray, IntArray, IntArray]:
     """Keep the rows that seeds need, directly or through others, and renumber them."""
-    place, n_rows, n_arcs = _needed(arcs, seeds)
+    row, kept, n_arcs = _needed(arcs, seeds)
+    n_rows = len(kept)
     first = np.zeros(n_rows + 1, np.int64)
     head = np.empty(n_arcs, np.int32)
     weight = np.empty(n_arcs, np.int32)
     at = 0
-    for x in range(len(place)):
-        if place[x] >= 0:
-            for e in range(arcs.first[x], arcs.first[x + 1]):
-                head[at] = place[arcs.head[e]]
-                weight[at] = arcs.weight[e]
-                at += 1
-            first[place[x] + 1] = at
+    for r in range(n_rows):
+        for e in range(arcs.first[kept[r]], arcs.first[kept[r] + 1]):
+            head[at] = row[arcs.head[e]]
+            weight[at] = arcs.weight[e]
+            at += 1
+        first[r + 1] = at
     moved = np.empty(len(seeds.head), np.int32)
     for s in range(len(seeds.head)):
-        moved[s] = place[seeds.head[s]]
-    return place, first, head, weight, moved
+        moved[s] = row[seeds.head[s]]
+    return row, first, head, weight, moved
 
 
-@_kernel
-def _needed(arcs: Csr, seeds: Csr) -> tuple[IntArray, int, int]:
-    """Find the place of each row that seeds need, -1 for others; count them and their arcs."""
-    place = np.full(len(arcs.first) - 1, -1, np.int32)
+@inner_kernel
+def _needed(arcs: Csr, seeds: Csr) -> tuple[IntArray, IntArray, int]:
+    """Find the row of each rank that seeds need, -1 for others; list them, count their arcs."""
+    row = np.full(len(arcs.first) - 1, -1, np.int32)
+    kept = np.empty(len(row), np.int32)
     for s in range(len(seeds.head)):
-        place[seeds.head[s]] = 0
+        row[seeds.head[s]] = 0
     n_rows = n_arcs = 0
-    for x in range(len(place)):
-        if place[x] == 0:
-            place[x] = n_rows
+    for x in range(len(row)):
+        if row[x] == 0:
+            row[x] = n_rows
+            kept[n_rows] = x
             n_rows += 1
             n_arcs += arcs.first[x + 1] - arcs.first[x]
             for e in range(arcs.first[x], arcs.first[x + 1]):
-                place[arcs.head[e]] = 0
-    return place, n_rows, n_arcs
+                row[arcs.head[e]] = 0
+    return row, kept[:n_rows], n_arcs
+
+
+@kernel
+def _by_lowest(
+    seeds: Csr, n_rows: int
+) -> tuple[LongArray, IntArray, int, LongArray, IntArray, IntArray]:
+    """Sort places by their lowest seed, those without any last; counts the most seeds of one."""
+    n_places = len(seeds.first) - 1
+    lowest = np.full(n_places, n_rows, np.int32)
+    written = np.zeros(n_rows + 2, np.int64)
+    for p in range(n_places):
+        for s in range(seeds.first[p], seeds.first[p + 1]):
+            lowest[p] = min(lowest[p], seeds.head[s])
+        written[lowest[p] + 1] += 1
+    for x in range(n_rows + 1):
+        written[x + 1] += written[x]
+    place = np.empty(n_places, np.int32)
+    for p in range(n_places):
+        place[written[lowest[p]]] = p
+        written[lowest[p]] += 1
+    for x in range(n_rows + 1, 0, -1):
+        written[x] = written[x - 1]
+    written[0] = 0
+    first = np.zeros(n_places + 1, np.int64)
+    head = np.empty(len(seeds.head), np.int32)
+    weight = np.empty(len(seeds.head), np.int32)
+    at = most = 0
+    for i in range(n_places):
+        for s in range(seeds.first[place[i]], seeds.first[place[i] + 1]):
+            head[at] = seeds.head[s]
+            weight[at] = seeds.weight[s]
+            at += 1
+        first[i + 1] = at
+        most = max(most, at - first[i])
+    return written, place, most, first, head, weight
+
+
+@kernel
+def _with_own_seats(
+    seat: IntArray, n_seats: int, written: LongArray, legs: Csr
+) -> tuple[IntArray, int]:
+    """
+    Give a seat of its own to each row that has left its seat when a place needs it.
+
+    Rows that lie above one another sit at the same time; the ends of a road always do.
+    """
+    taken = np.full(n_seats, -1, np.int32)
+    seats = seat.copy()
+    for x in range(len(seat) - 1, -1, -1):
+        taken[seat[x]] = x
+        for s in range(legs.first[written[x]], legs.first[written[x + 1]]):
+            row = legs.head[s]
+            if taken[seat[row]] != row and seats[row] == seat[row]:
+                seats[row] = n_seats
+                n_seats += 1
+    return seats, n_seats

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ParamSpec, Self, TypeVar, cast
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from geoaccess.routing.curve import morton_order
 from geoaccess.routing.graph import Csr, Graph, sealed_int32, sealed_int64
+from geoaccess.routing.kernels import kernel
 from geoaccess.units import IntArray, LongArray
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def _kernel(function: Callable[P, R]) -> Callable[P, R]:
-    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,7 +60,7 @@ def _sealed(first: LongArray, head: IntArray, weight: IntArray) -> Csr:
     return Csr(sealed_int64(first), sealed_int32(head), sealed_int32(weight))
 
 
-@_kernel
+@kernel
 def _renumber(graph: Csr, rank: IntArray) -> tuple[LongArray, IntArray, IntArray]:
     n = len(rank)
     first = np.zeros(n + 1, np.int64)
@@ -87,7 +79,7 @@ def _renumber(graph: Csr, rank: IntArray) -> tuple[LongArray, IntArray, IntArray
     return first, head, weight
 
 
-@_kernel
+@kernel
 def _turn_over(
     first: LongArray, head: IntArray, weight: IntArray
 ) -> tuple[LongArray, IntArray, IntArray]:

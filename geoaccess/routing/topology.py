@@ -12,31 +12,22 @@ arc and that threads may work on side by side.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple, ParamSpec, TypeVar, cast
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from geoaccess.errors import InputError
 from geoaccess.routing.graph import Graph, sealed_int32, sealed_int64
+from geoaccess.routing.kernels import inner_kernel, kernel
 from geoaccess.routing.order import Links, elimination_order, renumbered_links, undirected_links
 from geoaccess.units import IntArray, LongArray
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 LARGEST_BLOCK_SHARE = 1 / 8
 SMALLEST_GROUP = 2
 SHORTEST_GROUP_ROW = 8
-SHORT_ROW = 24
-
-
-def _kernel(function: Callable[P, R]) -> Callable[P, R]:
-    return cast("Callable[P, R]", njit(cache=True, nogil=True)(function))
 
 
 class Up(NamedTuple):
@@ -75,6 +66,9 @@ class Topology:
         none. Shape (n_up, 2).
     spare
         Road arcs that share their slot with a bearer, sorted by slot, shape (n_spare,).
+    seat
+        Where each rank sits during a sweep, shape (n_nodes,). Ranks that no other rank needs
+        at the same time share a seat: a rank of a block sits by its depth below the top.
     """
 
     rank: IntArray
@@ -86,6 +80,7 @@ class Topology:
     slot: IntArray
     bearer: IntArray
     spare: IntArray
+    seat: IntArray
 
     @property
     def n_nodes(self) -> int:
@@ -161,10 +156,11 @@ def _topology(graph: Graph, links: Links, order: IntArray) -> Topology:
         slot=sealed_int32(slot),
         bearer=sealed_int32(bearer),
         spare=sealed_int32(spare),
+        seat=sealed_int32(_seats(parent, int(block_first[-1]))),
     )
 
 
-@_kernel
+@kernel
 def _elimination_tree(first: LongArray, head: IntArray) -> IntArray:
     """
     Find the parent of each rank without the up-arcs (Liu 1986).
@@ -190,7 +186,7 @@ def _elimination_tree(first: LongArray, head: IntArray) -> IntArray:
     return parent
 
 
-@_kernel
+@kernel
 def _top_last(parent: IntArray, largest_block: int) -> tuple[IntArray, LongArray]:
     """
     Renumber in post-order, nodes of subtrees beyond the largest block last.
@@ -208,7 +204,8 @@ def _top_last(parent: IntArray, largest_block: int) -> tuple[IntArray, LongArray
         n_top += size[v] > largest_block
     moved = np.empty(n, np.int32)
     end = np.empty(n, np.int64)
-    block_start = [n - n_top]
+    block_start = np.empty(n + 1, np.int64)
+    n_blocks = 0
     free_top, free = n, n - n_top
     for v in range(n - 1, -1, -1):
         p = parent[v]
@@ -219,51 +216,62 @@ def _top_last(parent: IntArray, largest_block: int) -> tuple[IntArray, LongArray
         if p < 0 or size[p] > largest_block:
             stop = free
             free -= size[v]
-            block_start.append(free)
+            block_start[n_blocks] = free
+            n_blocks += 1
         else:
             stop = end[p]
             end[p] -= size[v]
         moved[v] = stop - 1
         end[v] = stop - 1
-    block_start.reverse()
-    return moved, _merged(np.array(block_start), largest_block)
+    return moved, _merged(block_start[:n_blocks], n - n_top, largest_block)
 
 
-@_kernel
-def _merged(start: LongArray, largest_block: int) -> LongArray:
-    """Join neighbouring blocks as long as they stay below the largest."""
-    kept = [start[0]]
-    for b in range(1, len(start)):
-        if b + 1 == len(start) or start[b + 1] - kept[-1] > largest_block:
-            kept.append(start[b])
-    return np.array(kept)
+@inner_kernel
+def _merged(start: LongArray, end: int, largest_block: int) -> LongArray:
+    """Join neighbouring blocks, of which the last begins first, while below the largest."""
+    kept = np.empty(len(start) + 1, np.int64)
+    n_kept = 0
+    for b in range(len(start) - 1, -1, -1):
+        stop = start[b - 1] if b > 0 else end
+        if n_kept == 0 or stop - kept[n_kept - 1] > largest_block:
+            kept[n_kept] = start[b]
+            n_kept += 1
+    kept[n_kept] = end
+    return kept[: n_kept + 1].copy()
 
 
-@_kernel
+@inner_kernel
 def _longer(row: IntArray, needed: int) -> IntArray:
     if needed <= len(row):
         return row
     longer = np.empty(max(needed, len(row) + len(row) // 2), np.int32)
-    longer[: len(row)] = row
+    for i in range(len(row)):
+        longer[i] = row[i]
     return longer
 
 
-@_kernel
-def _sort_row(row: IntArray) -> None:
-    """Sort in place; most rows are short."""
-    if len(row) > SHORT_ROW:
-        row[:] = np.sort(row)
-        return
-    for i in range(1, len(row)):
-        value = row[i]
-        j = i
-        while j > 0 and row[j - 1] > value:
-            row[j] = row[j - 1]
-            j -= 1
-        row[j] = value
+@inner_kernel
+def _sort_row(row: IntArray, start: int, stop: int) -> None:
+    """
+    Sort in place (Shell 1959); most rows are short.
+
+    numba's own sort is no quicker on these, and takes seconds to compile.
+    """
+    gap = 1
+    while 3 * gap < stop - start:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(start + gap, stop):
+            value = row[i]
+            j = i
+            while j >= start + gap and row[j - gap] > value:
+                row[j] = row[j - gap]
+                j -= gap
+            row[j] = value
+        gap //= 3
 
 
-@_kernel
+@kernel
 def _complete(first: LongArray, head: IntArray) -> tuple[LongArray, IntArray, IntArray]:
     """Find the up-arcs: a node's own higher neighbours and those its children hand up."""
     n = len(first) - 1
@@ -293,14 +301,29 @@ def _complete(first: LongArray, head: IntArray) -> tuple[LongArray, IntArray, In
             child = brother[child]
         first_up[v + 1] = end
         if end > start:
-            _sort_row(up[start:end])
+            _sort_row(up, start, end)
             parent[v] = up[start]
             brother[v] = youngest[up[start]]
             youngest[up[start]] = v
-    return first_up, up[: first_up[n]].copy(), parent
+    return first_up, up[: first_up[n]], parent
 
 
-@_kernel
+@kernel
+def _seats(parent: IntArray, top: int) -> IntArray:
+    """Seat each rank from ``top`` on by itself, the others by their depth below it."""
+    n = len(parent)
+    seat = np.empty(n, np.int32)
+    for v in range(n - 1, -1, -1):
+        if v >= top:
+            seat[v] = v - top
+        elif parent[v] < 0 or parent[v] >= top:
+            seat[v] = n - top
+        else:
+            seat[v] = seat[parent[v]] + 1
+    return seat
+
+
+@kernel
 def _slots(
     first_out: LongArray, head: IntArray, rank: IntArray, first_up: LongArray, up_head: IntArray
 ) -> IntArray:
@@ -310,13 +333,18 @@ def _slots(
             low = min(rank[v], rank[head[a]])
             high = max(rank[v], rank[head[a]])
             if low < high:
-                row = up_head[first_up[low] : first_up[low + 1]]
-                up = first_up[low] + np.searchsorted(row, high)
+                up, stop = first_up[low], first_up[low + 1]
+                while up < stop:
+                    middle = (up + stop) >> 1
+                    if up_head[middle] < high:
+                        up = middle + 1
+                    else:
+                        stop = middle
                 slot[a] = 2 * up + (rank[v] == high)
     return slot
 
 
-@_kernel
+@kernel
 def _bearers(slot: IntArray, n_up: int) -> tuple[IntArray, IntArray]:
     """Give each slot its first road arc; the others are spare."""
     n_arcs = len(slot)
@@ -331,10 +359,10 @@ def _bearers(slot: IntArray, n_up: int) -> tuple[IntArray, IntArray]:
             else:
                 spare[n_spare] = a
                 n_spare += 1
-    return bearer, spare[:n_spare].copy()
+    return bearer, spare[:n_spare]
 
 
-@_kernel
+@kernel
 def _wide_groups(up: Up, start: int, stop: int) -> LongArray:
     """
     Find the groups worth treating as blocks: first and one past the last rank, a row each.
@@ -342,7 +370,9 @@ def _wide_groups(up: Up, start: int, stop: int) -> LongArray:
     Members follow one another; each one's row is its successor and the successor's row.
     An empty group stands at each end of the stretch.
     """
-    found = [(start, start)]
+    found = np.empty((stop - start + 2, 2), np.int64)
+    found[0, 0] = found[0, 1] = start
+    n_found = 1
     x = start
     while x < stop:
         end = x + 1
@@ -356,7 +386,8 @@ def _wide_groups(up: Up, start: int, stop: int) -> LongArray:
             end += 1
             length -= 1
         if end - x >= SMALLEST_GROUP and up.first[x + 1] - up.first[x] >= SHORTEST_GROUP_ROW:
-            found.append((x, end))
+            found[n_found, 0], found[n_found, 1] = x, end
+            n_found += 1
         x = end
-    found.append((stop, stop))
-    return np.array(found)
+    found[n_found, 0] = found[n_found, 1] = stop
+    return found[: n_found + 1]

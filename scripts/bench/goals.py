@@ -12,13 +12,19 @@ from work import TASKS
 Own = dict[str, dict[str, float]]
 """What was measured of geoaccess alone, by name."""
 
-CALL = "climbs and sweeps in about equal parts; finding the rows that a call needs reads all ranks"
-TRAFFIC = (
-    "writing: 16 times are 64 bytes of a row of 4,000, which touch two cache lines of a page"
-    " of its own"
+CALL = (
+    "the sums themselves; before them, one thread looks through all ranks for the rows that are"
+    " needed, a fifth of the time"
 )
-SCAN = "reading every arc of the hierarchy once per 16 places, even those out of reach"
-LISTS = "writing a node and a time for every pair reached; the sums beside it store nothing"
+TRAFFIC = (
+    "the sums, 16 at a time, out of the core's own cache, and the matrix, written once; one"
+    " thread finds the rows beforehand"
+)
+SCAN = "the sums within reach, and one look at every arc of the hierarchy per sweep"
+LISTS = (
+    "a node and a time for every pair reached are put into node order, written, and copied"
+    " together; the sums beside it store nothing"
+)
 
 
 class Ratio(NamedTuple):
@@ -123,18 +129,24 @@ MOST = {
     "growth": (
         "cost of a node and a service, 30 k to 1 M nodes, 16 to 4,096 services",
         (
-            "nearly flat from 256 services on; 16 are a single sweep, which alone pays for checking"
-            " and sorting all nodes"
+            "16 services share one sweep, which alone pays for sorting the places of all nodes by"
+            " row, adding them up and reading every arc; 4,096 share it among hundreds"
         ),
     ),
     "peak_mb": (
         "memory at 1 M nodes without the matrix, at its highest",
         "order and up-arcs are in memory together while the topology is built",
     ),
-    "first_s": ("first call after install", "numba compiles every kernel once"),
+    "first_s": (
+        "first call after install",
+        (
+            "numba reads and types every kernel once, in Python, in two processes of some 20 s of"
+            " processor time each, one beside the other: other work on the machine shows at once"
+        ),
+    ),
     "cached_s": (
         "import and load, compiled before",
-        "numba sets up its compiler even where it only loads kernels",
+        "importing numba alone takes half of it",
     ),
     "help_s": ("`geoaccess --help`", "importing Python packages"),
 }

@@ -8,19 +8,20 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from geoaccess.errors import InputError
-from geoaccess.routing import sweep
+from geoaccess.routing import vectors
 from geoaccess.routing.dijkstra import (
     dijkstra_many_to_many,
     dijkstra_nearest,
     dijkstra_reached_within,
 )
-from geoaccess.routing.graph import Csr, DirectTrips, Seeds, sealed_int32
+from geoaccess.routing.graph import DirectTrips, Seeds
 from geoaccess.routing.hierarchy import build_hierarchy
+from geoaccess.routing.kernels import kernel
 from geoaccess.routing.nearest import nearest, nearest_of_nodes
 from geoaccess.routing.reach import reached_within
 from geoaccess.routing.search_graph import SearchGraph
 from geoaccess.routing.sweep import many_to_many
-from geoaccess.units import UNREACHED_MS
+from geoaccess.units import UNREACHED_MS, IntArray, LongArray
 from tests import naive_routing as naive
 from tests.routing.strategies import Roads, graph_from_arcs, roads, seeds, trips
 
@@ -202,15 +203,35 @@ def test_ties_go_to_the_lower_number() -> None:
 
 def test_plain_lanes_are_the_vector_lanes() -> None:
     rng = np.random.default_rng(0)
-    ms = rng.integers(0, UNREACHED_MS, (6, sweep.LANES), dtype=np.int32)
-    head, weight = np.array([2, 3, 4], np.int32), np.array([0, UNREACHED_MS, 77], np.int32)
-    expected = ms.copy()
-    expected[5] = UNREACHED_MS
-    sweep._relax_lanes_plainly(expected, 5, 0, 3, head, weight, 1)  # noqa: SLF001
-    got = np.empty((1, sweep.LANES), np.int32)
-    seeds = Csr(np.array([0, 3]), sealed_int32(head), sealed_int32(weight))
-    sweep._write_columns(seeds, ms, got, 0, sweep.LANES)  # noqa: SLF001
-    assert got[0].tolist() == expected[5].tolist()
+    lanes = vectors.LANES
+    ms = rng.integers(0, UNREACHED_MS, (6, 2 * lanes), dtype=np.int32)
+    seat, head = np.array([4, 0, 3, 1, 2], np.int32), np.array([1, 2, 4], np.int32)
+    ways = vectors.Ways(ms, seat, head, np.array([0, UNREACHED_MS, 77], np.int32))
+    for start, stop in ((0, 3), (1, 2), (2, 2)):
+        plain, fast = np.zeros((2, 3 * lanes), np.int32)
+        vectors.lowest_sums(plain, 5, ways, lanes, start, stop)
+        _by_vectors(fast, 5, ways, lanes, start, stop)
+        assert fast.tolist() == plain.tolist()
+    sums = rng.integers(0, 10**12, (2, 3 * lanes))
+    sums[1] = sums[0]
+    for most in (-1, 0, int(np.median(ms)), UNREACHED_MS):
+        bits = vectors.lanes_within(ms.reshape(-1), 3, most)
+        vectors.add_to_lanes(sums[0], 7, bits, 10**10)
+        _add_by_vectors(ms.reshape(-1), most, sums[1])
+        assert bits.bit_count() == int((ms.reshape(-1)[3 : 3 + lanes] <= most).sum())
+        assert sums[0].tolist() == sums[1].tolist()
+
+
+@kernel
+def _by_vectors(
+    target: IntArray, at: int, ways: vectors.Ways, column: int, start: int, stop: int
+) -> None:
+    vectors.lowest_sums(target, at, ways, column, start, stop)
+
+
+@kernel
+def _add_by_vectors(ms: IntArray, most: int, sums: LongArray) -> None:
+    vectors.add_to_lanes(sums, 7, vectors.lanes_within(ms, 3, most), 10**10)
 
 
 def test_nothing_asked_nothing_answered() -> None:

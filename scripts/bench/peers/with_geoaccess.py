@@ -19,7 +19,7 @@ from geoaccess.routing.nearest import nearest_of_nodes
 from geoaccess.routing.reach import reached_amounts, reached_within
 from geoaccess.routing.restriction import restricted
 from geoaccess.routing.search_graph import SearchGraph
-from geoaccess.routing.sweep import LANES, many_to_many
+from geoaccess.routing.sweep import many_to_many
 
 THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -131,7 +131,7 @@ class Peer:
         return Done(seconds, found)
 
     def floor(self) -> Done:
-        """Stream as many bytes as the large matrix has to, and do nothing with them."""
+        """Write a matrix as large, read the arcs that a sweep has to, and do nothing else."""
         origins, destinations = self.roads.pairs(MANY)
         return self._stream(lambda: np.empty((len(origins), len(destinations)), np.int32))
 
@@ -143,22 +143,15 @@ class Peer:
     def _stream(self, matrix: Callable[[], Ints]) -> Done:
         origins, destinations = self.roads.pairs(MANY)
         places = Seeds.at_nodes(origins if len(origins) > len(destinations) else destinations)
-        hierarchy = self.hierarchy
-        part = restricted(hierarchy.forward, places.renumbered(hierarchy.topology.rank))
-        n_rows, n_arcs = len(part.arcs.first) - 1, len(part.arcs.head)
-        n_batches = -(-min(len(origins), len(destinations)) // LANES)
-        arcs = np.zeros(2 * n_arcs, np.int32)
-        rooms = [np.zeros((n_rows, LANES), np.int32) for _ in range(THREADS)]
+        topology = self.hierarchy.topology
+        seeds = places.renumbered(topology.rank)
+        part = restricted(self.hierarchy.forward, seeds, topology.seat)
+        arcs = np.zeros(2 * len(part.arcs.head), np.int32)
 
         def run() -> None:
-            pieces = np.array_split(matrix().reshape(-1), n_batches)
-
-            def stream(thread: int) -> None:
-                for batch in range(thread, n_batches, THREADS):
-                    _stream_batch(rooms[thread], arcs, pieces[batch])
-
+            pieces = np.array_split(matrix().reshape(-1), THREADS)
             with ThreadPoolExecutor(THREADS) as pool:
-                list(pool.map(stream, range(THREADS)))
+                list(pool.map(lambda piece: _stream_piece(arcs, piece), pieces))
 
         return Done(clocked(run)[0])
 
@@ -174,16 +167,12 @@ def _kernel(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @_kernel
-def _stream_batch(room: Ints, arcs: Ints, out: Ints) -> int:
-    """Write each row of lanes once, read each arc once, read the rows and write the answer."""
-    room[:] = 1
+def _stream_piece(arcs: Ints, out: Ints) -> int:
+    """Read each arc once and write a piece of the answer."""
     total = 0
     for value in arcs:
         total += value
-    flat = room.reshape(-1)
-    for start in range(0, len(out), len(flat)):
-        n = min(len(flat), len(out) - start)
-        out[start : start + n] = flat[:n]
+    out[:] = total
     return total
 
 
