@@ -93,7 +93,9 @@ def test_the_change_counts_what_the_table_holds(full: StudyResult, open_page: Op
 
 def test_the_norm_stands_between_two_classes(full: StudyResult, open_page: Open) -> None:
     page = open_page(explorer_html(full)).page
-    assert page.locator(".ga-norm").text_content() == "Norm: 25 minutes"
+    assumed = "planning assumption, no legal force"
+    assert page.locator(".ga-norm").text_content() == f"Norm: 25 minutes ({assumed})"
+    assert f"the limit of the norm ({assumed})." in page.inner_text("#ga-finding")
     above = page.locator(".ga-norm").evaluate("(row) => row.previousSibling.cells[0].innerText")
     below = page.locator(".ga-norm").evaluate("(row) => row.nextSibling.cells[0].innerText")
     assert above.endswith("to 25")
