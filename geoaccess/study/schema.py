@@ -11,6 +11,7 @@ from geoaccess.errors import InputError, StudyError
 from geoaccess.io.bundled import bundled, named_or_path
 from geoaccess.io.files import read_utf8
 from geoaccess.io.toml import parse_toml, told_problem
+from geoaccess.scenario.scenario import Scenario
 from geoaccess.study.borders_schema import Roles
 from geoaccess.study.equity_schema import EquityTable
 from geoaccess.study.map_schema import MapTable
@@ -86,6 +87,7 @@ class Study(Table):
     reform: ReformTable | None = None
     measures: list[MeasureTable] = Field(default_factory=list)
     map: MapTable = Field(default_factory=MapTable)
+    scenario: list[Scenario] = Field(default_factory=list)
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     def path_of(self, text: str) -> Path:

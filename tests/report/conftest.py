@@ -173,7 +173,7 @@ def _full() -> StudyResult:
         value=list(minutes),
         verdict=list(verdict),
         gap_min=list(minutes - 25.0),
-        status=["law"] * n,
+        status=["guidance"] * n,
     )
     catchment = _long(
         result,
@@ -203,7 +203,7 @@ def _full() -> StudyResult:
         "zone_type": "any",
         "threshold": 25.0,
         "verdict": "fail",
-        "status": "planning_assumption",
+        "status": "guidance",
         "title": {"en": "School within <b>25</b> minutes", "lv": "Skola 25 minūšu laikā"},
     }
     summary = {"norms": {"vehicle": "car", "norms": [norm]}}
