@@ -149,7 +149,9 @@ def _reform(result: StudyResult, service: str) -> Iterator[Layer]:
             unit="min",
             value=_column(result, rows, column),
         )
-        if np.isfinite(layer.value).any():
+        # A cause that is not given twice changed nothing, nowhere.
+        known = layer.value[np.isfinite(layer.value)]
+        if len(known) and (kind != "change" or known.any()):
             yield layer
             sides.setdefault((measure, regime), {})[borders] = layer
     for pair in sides.values():

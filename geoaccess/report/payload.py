@@ -75,6 +75,7 @@ def payload(result: StudyResult, *, min_count: int = MIN_COUNT) -> Plain:
             role: _territory(territory) for role, territory in result.territories.items()
         },
         "services": [_service(result, kind, reasons) for kind in result.services],
+        "norms": _norms(result),
         "layers": _layers(layers, result.services),
     }
 
@@ -158,6 +159,21 @@ def _places(places: Destinations, territories: Mapping[str, Territory]) -> Plain
             for role, territory in territories.items()
         },
     }
+
+
+def _norms(result: StudyResult) -> list[Plain]:
+    """Tell the name of each norm, and its force, so that no assumption passes for law."""
+    told = result.summary.get("norms", {}).get("norms", [])
+    return [
+        {
+            "id": norm.get("norm_id", ""),
+            "service": norm.get("service", ""),
+            "threshold": norm.get("threshold"),
+            "title": dict(norm.get("title", {})),
+            "status": norm.get("status", ""),
+        }
+        for norm in told
+    ]
 
 
 def _layers(layers: list[Layer], services: tuple[str, ...]) -> list[Plain]:

@@ -173,7 +173,7 @@ def _full() -> StudyResult:
         value=list(minutes),
         verdict=list(verdict),
         gap_min=list(minutes - 25.0),
-        status=["law"] * n,
+        status=["guidance"] * n,
     )
     catchment = _long(
         result,
@@ -195,6 +195,7 @@ def _full() -> StudyResult:
         "measures": pd.concat([catchment, second]),
     }
     norm = {
+        "norm_id": "lv_school_25",
         "service": "school",
         "profile": "car",
         "direction": "to_service",
@@ -202,6 +203,8 @@ def _full() -> StudyResult:
         "zone_type": "any",
         "threshold": 25.0,
         "verdict": "fail",
+        "status": "guidance",
+        "title": {"en": "School within <b>25</b> minutes", "lv": "Skola 25 minūšu laikā"},
     }
     summary = {"norms": {"vehicle": "car", "norms": [norm]}}
     return dataclasses.replace(result, origins=origins, tables=tables, summary=summary)

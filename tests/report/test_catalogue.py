@@ -13,7 +13,7 @@ from geoaccess.report.layers import VERDICTS
 
 # What scripts put together: a beginning, and whatever may follow it.
 _FAMILIES = ("borders_", "regime_", "measure_", "reason_", "verdict_", "unit_", "group_", "zoom_")
-_BUILT = (*_FAMILIES, "shorter_", "longer_", "zone_", "preset_", "show_", "to_")
+_BUILT = (*_FAMILIES, "shorter_", "longer_", "zone_", "preset_", "show_", "to_", "status_")
 # The same in all languages: a name, signs, and what has no words.
 _ALIKE = {"language_name", "fewer_than", "csv_separator", "caption", "norm_name"}
 

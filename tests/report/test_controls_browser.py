@@ -68,7 +68,7 @@ def test_every_choice_of_every_menu_shows_in_silence(full: StudyResult, open_pag
                     assert page.locator("#ga-legend tbody tr").count() > 3
                     seen.add((measure, regime, borders))
     assert ("nearest_min", "own", "change") in seen
-    assert ("norm:lv_school_25", "borderless", "") in seen
+    assert ("norm:guidance:lv_school_25", "borderless", "") in seen
     assert ("floating_catchment", "borderless", "") in seen
     assert opened.trouble == []
 
@@ -93,7 +93,9 @@ def test_the_change_counts_what_the_table_holds(full: StudyResult, open_page: Op
 
 def test_the_norm_stands_between_two_classes(full: StudyResult, open_page: Open) -> None:
     page = open_page(explorer_html(full)).page
-    assert page.locator(".ga-norm").text_content() == "Norm: 25 minutes"
+    assumed = "guidance, not binding"
+    assert page.locator(".ga-norm").text_content() == f"Norm: 25 minutes ({assumed})"
+    assert f"the limit of the norm ({assumed})." in page.inner_text("#ga-finding")
     above = page.locator(".ga-norm").evaluate("(row) => row.previousSibling.cells[0].innerText")
     below = page.locator(".ga-norm").evaluate("(row) => row.nextSibling.cells[0].innerText")
     assert above.endswith("to 25")

@@ -108,7 +108,8 @@ const gaCard = (() => {
   function layerRows(page, i) {
     const { study, words, state } = page;
     const own = study.layers.filter((one) => one.service === state.service && !PARTS.includes(one.measure));
-    const others = own.filter((one) => !(one.measure === "nearest_min" && one.regime === "borderless"));
+    const plain = (one) => one.measure === "nearest_min" && one.regime === "borderless";
+    const others = own.filter((one) => !plain(one) && !(one.minus && one.measure !== "nearest_min"));
     return others.map((one) => element("tr", {},
       heading("row", [words.measure(one.measure), one.group && words.group(one.group)].filter(Boolean).join(", "),
         element("small", {}, page.context(one))),

@@ -84,6 +84,9 @@ const geoaccess = (() => {
         if (layer.kind === "change") return `${words.signed(value)} ${words.unit("min")}`;
         return `${words.limit(value)} ${words.unit(layer.unit)}`.trim();
       },
+      normLine: (limit) => words.say("norm_line", {
+        limit: words.limit(limit), force: words.forceOf(study.services[state.service], limit),
+      }),
       isSmall: (people) => people > 0 && people < study.min_count,
       peopleSum: (people) =>
         page.isSmall(people) ? words.say("fewer_than", { count: study.min_count }) : words.number(people),

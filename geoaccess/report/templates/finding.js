@@ -31,7 +31,8 @@ const gaFinding = (() => {
     if (layer.measure !== "nearest_min") return [words.say("finding_measure", values)];
     if (over(k) + never === 0 && unit === "people") told.push(words.say("finding_none", values));
     else told.push(words.say(unit === "people" ? "finding" : "finding_places", values));
-    if (norms.length) told.push(words.say("finding_norm", values));
+    const force = words.forceOf(study.services[layer.service], norms[norms.length - 1]);
+    if (norms.length) told.push(words.say("finding_norm", { force }));
     if (never > 0) {
       const cut = { share: words.share(never, all[unit]), [unit]: words.number(never) };
       told.push(words.say(unit === "people" ? "finding_unreached" : "finding_unreached_places", cut));

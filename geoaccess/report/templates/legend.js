@@ -33,7 +33,7 @@ const gaLegend = (() => {
   }
 
   function normRow(page, norm) {
-    const text = page.words.say("norm_line", { limit: page.words.limit(norm) });
+    const text = page.normLine(norm);
     return element("tr", { class: "ga-norm" }, element("th", { scope: "row", colspan: 4 }, text));
   }
 

@@ -98,7 +98,7 @@ const gaPicture = (() => {
       if (one.norm === undefined) continue;
       brush.fillStyle = "#a8200b";
       brush.fillRect(x, y - 1, width, 2);
-      y = write(brush, words.say("norm_line", { limit: words.limit(one.norm) }), { x, y: y + 4, width, size: 12, weight: 600 }) + 6;
+      y = write(brush, page.normLine(one.norm), { x, y: y + 4, width, size: 12, weight: 600 }) + 6;
     }
     return y;
   }

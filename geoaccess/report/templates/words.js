@@ -66,15 +66,23 @@ const gaWords = (() => {
         return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
       },
       measure(name) {
-        if (name.startsWith("norm:")) {
-          const [kind, force, ...id] = name.split(":");
-          const norm = words.plain(id.join(":"));
-          const told = has(`measure_${kind}_${force}`);
-          return told ? words.say(`measure_${kind}_${force}`, { norm }) : words.say("measure_norm", { norm });
-        }
+        if (name.startsWith("norm:")) return words.norm(...name.slice(5).split(":"));
         const ranked = /^nearest_(\d+)_min$/.exec(name) || /^(?:kth|k)_?(\d+)_min$/.exec(name);
         if (ranked) return words.say("measure_kth", { k: ranked[1] });
         return has(`measure_${name}`) ? words.say(`measure_${name}`) : words.plain(name);
+      },
+      norm(force, ...parts) {
+        const id = parts.join(":");
+        const known = (data.norms || []).find((one) => one.id === id);
+        const norm = (known && (known.title[language] || known.title.en)) || words.plain(id);
+        const key = has(`measure_norm_${force}`) ? `measure_norm_${force}` : "measure_norm";
+        return words.say(key, { norm });
+      },
+      /* What force a norm has: no planning assumption passes for law. */
+      force: (status) => (has(`status_${status}`) ? ` (${words.say(`status_${status}`)})` : ""),
+      forceOf(service, limit) {
+        const known = (data.norms || []).find((one) => one.service === service.kind && one.threshold === limit);
+        return known ? words.force(known.status) : "";
       },
       unit(name) {
         if (!name) return "";
