@@ -61,7 +61,8 @@ def test_a_link_opens_the_language_that_it_is_in(open_page: Open, tables: Report
 def test_every_chart_has_a_name_and_its_numbers(open_page: Open, tables: ReportTables) -> None:
     page = open_page(report_html(tables, languages=["en"])).page
     n_charts = page.locator("svg[role=img]").count()
-    assert n_charts == 3 * len(tables.summary["services"])
+    # Minutes, municipalities and the Lorenz curve; and, of the reform, the change.
+    assert n_charts == 4 * len(tables.summary["services"])
     names = page.evaluate(
         """() => Array.from(document.querySelectorAll("svg[role=img]"), (svg) =>
           svg.getAttribute("aria-labelledby").split(" ")

@@ -118,7 +118,7 @@ def round_ticks(low: float, high: float) -> list[float]:
     >>> round_ticks(0, 47)
     [0.0, 10.0, 20.0, 30.0, 40.0, 50.0]
     >>> round_ticks(3, 3)
-    [3.0, 4.0]
+    [3.0, 3.2, 3.4, 3.6, 3.8, 4.0]
     """
     if not high > low:
         high = low + 1
