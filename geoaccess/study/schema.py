@@ -14,6 +14,7 @@ from geoaccess.io.toml import parse_toml, told_problem
 from geoaccess.scenario.scenario import Scenario
 from geoaccess.study.borders_schema import Roles
 from geoaccess.study.equity_schema import EquityTable
+from geoaccess.study.map_schema import MapTable
 from geoaccess.study.measures_schema import MeasureTable
 from geoaccess.study.norms_schema import NormsTable
 from geoaccess.study.reform_schema import ReformTable
@@ -85,6 +86,7 @@ class Study(Table):
     norms: NormsTable | None = None
     reform: ReformTable | None = None
     measures: list[MeasureTable] = Field(default_factory=list)
+    map: MapTable = Field(default_factory=MapTable)
     scenario: list[Scenario] = Field(default_factory=list)
     folder: Annotated[Path, Field(exclude=True)] = Path()
 

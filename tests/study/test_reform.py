@@ -62,6 +62,7 @@ def test_nobody_is_missing_and_everybody_has_a_verdict(demo: Path) -> None:
     for name in ("own_before", "own_after", "agreements_after"):
         assert ((table[f"{name}_min"] == "") == (table[f"{name}_reason"] != "")).all()
     zones = text_table(demo / "reform_zones.csv")
+    assert set(zones["territory"]) == {"all", "before", "after", "region"}
     heads = [f"people_{one}" for one in ("gain", "loss", "unchanged", "unreached")]
     for _, rows in zones.groupby(["territory", "service"]):
         assert rows[heads].astype(float).to_numpy().sum() == 91284
