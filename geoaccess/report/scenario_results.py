@@ -88,6 +88,8 @@ def run_scenario_folders(
     with log.step("edits"):
         for job in todo:
             require_possible(bench, job.scenario)
+    with log.step("keep the roads"):
+        bench.cache.keep()
     with ThreadPoolExecutor(min(bench.ground.router.threads, len(todo) or 1)) as pool:
         running = {job.key: pool.submit(_finish, bench, job, record) for job in todo}
         try:

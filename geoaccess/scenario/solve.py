@@ -195,8 +195,12 @@ def require_on_road(base: Solved, edited: Edited) -> None:
     rows = np.flatnonzero([str(id_) in edited.moved_ids for id_ in ids])
     if not len(rows):
         return
-    limits_m = base.limits.of_services(ids[rows])
-    met = snap_places(edited.router, edited.destinations.take(rows), max_snap_m=limits_m)
+    met = edited.router.snapper.snap(
+        ids[rows],
+        edited.destinations.lon[rows],
+        edited.destinations.lat[rows],
+        max_snap_m=base.limits.of_services(ids[rows]),
+    )
     lost = np.flatnonzero(~met.on_road)
     if len(lost):
         msg = (

@@ -43,6 +43,8 @@ class Bench:
     ----------
     study
         The study file.
+    cache
+        Its prepared roads; whoever asked keeps them once nothing was refused.
     ground, sources
         What stands, and where edits get what they name.
     base
@@ -52,6 +54,7 @@ class Bench:
     """
 
     study: Study
+    cache: RoadCache
     ground: Ground
     sources: Sources
     base: Solved
@@ -117,10 +120,9 @@ def prepare(study: Study, *, log: RunLog | None = None, options: RunOptions | No
             kinds=study.kinds,
             limits=_limits(study, inputs, cache, options),
         )
-    with log.step("keep the roads"):
-        cache.keep()
     return Bench(
         study=study,
+        cache=cache,
         ground=Ground(
             router=router,
             origins=inputs.origins,
@@ -274,6 +276,7 @@ def run_scenarios(
         with log.step(f"scenario {scenario.name}"):
             result = run_scenario(bench, scenario)
         yield result
+    bench.cache.keep()
 
 
 def _summary(
