@@ -124,8 +124,13 @@ if TYPE_CHECKING:
     from geoaccess.report.access_map import reform_map as reform_map
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
+    from geoaccess.scenario.scenario import Scenario as Scenario
+    from geoaccess.siting.closures import closing_sequence as closing_sequence
+    from geoaccess.siting.closures import closures as closures
+    from geoaccess.siting.openings import opening_sequence as opening_sequence
     from geoaccess.study.result import StudyResult as StudyResult
     from geoaccess.study.run_options import RunOptions as RunOptions
+    from geoaccess.study.scenario_run import run_scenarios as run_scenarios
     from geoaccess.travel import snap as snap
     from geoaccess.travel import travel_times as travel_times
 
@@ -167,6 +172,7 @@ _HOMES = {
     "RestoreZone": "reform.edits",
     "Router": "routing.router",
     "RunOptions": "study.run_options",
+    "Scenario": "scenario.scenario",
     "SnapError": "errors",
     "SplitOut": "reform.edits",
     "StudyError": "errors",
@@ -181,6 +187,8 @@ _HOMES = {
     "border_faults": "io.border_faults",
     "catchment_leakage": "measures.catchment_leakage",
     "check_norms": "norms.check",
+    "closing_sequence": "siting.closures",
+    "closures": "siting.closures",
     "coefficient_of_variation": "equity.variation",
     "concentration_curve": "equity.concentration",
     "concentration_index": "equity.concentration",
@@ -214,6 +222,7 @@ _HOMES = {
     "neighbours_by_time": "equity.neighbours",
     "neighbours_within": "equity.neighbours",
     "network_from_edges": "io.edges",
+    "opening_sequence": "siting.openings",
     "palma": "equity.palma",
     "percentile_ratio": "equity.percentile_ratio",
     "raam": "measures.raam",
@@ -234,6 +243,7 @@ _HOMES = {
     "reform_map": "report.access_map",
     "regrouped": "model.regrouping",
     "require_borders": "io.border_faults",
+    "run_scenarios": "study.scenario_run",
     "run_study": "report.results",
     "save_network": "io.network_file",
     "share_beyond": "equity.share_beyond",

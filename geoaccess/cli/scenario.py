@@ -49,6 +49,12 @@ def list(study: Path) -> None:  # noqa: A001 - the command's name
     show_default=True,
     help="Name of a scenario, again for several, or all.",
 )
+@click.option(
+    "--batch",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.csv",
+    help="Run the scenarios of this table instead, a row for each edit.",
+)
 @out_option("scenarios")
 @machine_options
 @quiet_option
@@ -57,6 +63,7 @@ def run(  # noqa: PLR0913 - one for each option
     names: tuple[str, ...],
     out: Path,
     *,
+    batch: Path | None,
     jobs: int | None,
     max_memory: float,
     method: Method,
@@ -71,6 +78,12 @@ def run(  # noqa: PLR0913 - one for each option
     from geoaccess.study.schema import read_study  # noqa: PLC0415
 
     chosen = read_study(study)
+    if batch is not None:
+        from geoaccess.study.scenario_batch import read_batch  # noqa: PLC0415
+
+        more = read_batch(batch)
+        names = tuple(one.name for one in more)
+        chosen = chosen.model_copy(update={"scenario": [*chosen.scenario, *more]})
     done: dict[str, dict[str, Any] | None] = {}
     with connected(scheduler) as client:
         options = RunOptions(
@@ -80,7 +93,7 @@ def run(  # noqa: PLR0913 - one for each option
             cache=not no_cache,
             client=client,
         )
-        with told_steps(steps=6 + len(chosen.scenario), quiet=quiet) as on_step:
+        with told_steps(steps=7 + len(chosen.scenario), quiet=quiet) as on_step:
             folders = run_scenario_folders(
                 chosen,
                 names,

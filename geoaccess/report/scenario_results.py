@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +16,14 @@ from geoaccess.io.write import MANIFEST, whole_folder, write_csv, write_json
 from geoaccess.report.document.scenario_page import scenario_html
 from geoaccess.scenario.scenario import Scenario
 from geoaccess.study.inputs import input_paths
-from geoaccess.study.manifest import Listener, RunLog, inputs_record, versions
+from geoaccess.study.manifest import Listener, RunLog, inputs_record, sha256_of, versions
 from geoaccess.study.run_options import RunOptions
 from geoaccess.study.scenario_run import (
     Bench,
     ScenarioResult,
     chosen,
     prepare,
+    require_possible,
     run_scenario,
 )
 from geoaccess.study.schema import Study
@@ -42,6 +45,7 @@ def run_scenario_folders(
 
     A folder is written whole or not at all. One whose manifest names the same inputs,
     settings and edits is left as it is, so a batch that was stopped goes on where it was.
+    Edits are tried before anything is written. Threads take a scenario each.
 
     Parameters
     ----------
@@ -65,38 +69,66 @@ def run_scenario_folders(
     Raises
     ------
     InputError
-        If an input or an edit cannot be used; folders that are finished stay.
+        If an input or an edit cannot be used; nothing is written then.
     OutputError
         If results cannot be written there.
     """
-    log = RunLog(on_step=on_step or (lambda _name: None))
+    log, options = RunLog(on_step=on_step or (lambda _name: None)), options or RunOptions()
     bench = prepare(study, log=log, options=options)
-    scenarios = chosen(bench, names)
     record = {
         "inputs": inputs_record(input_paths(study)),
         "parameters": study.model_dump(mode="json", exclude={"scenario"}),
         "versions": versions(),
     }
-    folders = []
-    for scenario in scenarios:
-        folder = Path(out).resolve() / scenario.name
-        key = _key(record, scenario)
-        if _is_done(folder, key):
-            summary = None
-        else:
-            with log.step(f"scenario {scenario.name}"):
-                result = run_scenario(bench, scenario)
-            _write(bench, result, folder, {**record, "scenario_key": key})
-            summary = result.summary
-        if on_done is not None:
-            on_done(scenario.name, summary)
-        folders.append(folder)
-    return folders
+    jobs = [
+        _Job(scenario=one, folder=Path(out).resolve() / one.name, key=_key(record, study, one))
+        for one in chosen(bench, names)
+    ]
+    todo = [job for job in jobs if not _is_done(job.folder, job.key)]
+    with log.step("edits"):
+        for job in todo:
+            require_possible(bench, job.scenario)
+    with log.step("keep the roads"):
+        bench.cache.keep()
+    with ThreadPoolExecutor(min(bench.ground.router.threads, len(todo) or 1)) as pool:
+        running = {job.key: pool.submit(_finish, bench, job, record) for job in todo}
+        try:
+            for job in jobs:
+                summary = None
+                if job.key in running:
+                    with log.step(f"scenario {job.scenario.name}"):
+                        summary = running[job.key].result()
+                if on_done is not None:
+                    on_done(job.scenario.name, summary)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+    return [job.folder for job in jobs]
 
 
-def _key(record: dict[str, Any], scenario: Scenario) -> str:
-    """Digest of all that a scenario's results depend on."""
-    told = json.dumps(record, sort_keys=True) + scenario.model_dump_json()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """A scenario, its folder, and the digest of all that its results depend on."""
+
+    scenario: Scenario
+    folder: Path
+    key: str
+
+
+def _finish(bench: Bench, job: _Job, record: dict[str, Any]) -> dict[str, Any]:
+    result = run_scenario(bench, job.scenario)
+    _write(bench, result, job.folder, {**record, "scenario_key": job.key})
+    return result.summary
+
+
+def _key(record: dict[str, Any], study: Study, scenario: Scenario) -> str:
+    """Digest of inputs, settings, edits, and the files that edits name."""
+    files = [
+        sha256_of(path)
+        for edit in scenario.edits
+        for name in ("table", "area", "profile")
+        if (text := getattr(edit, name, None)) and (path := study.path_of(text)).is_file()
+    ]
+    told = json.dumps([record, files], sort_keys=True) + scenario.model_dump_json()
     return hashlib.sha256(told.encode()).hexdigest()
 
 

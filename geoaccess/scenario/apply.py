@@ -87,8 +87,6 @@ class Edited:
         Name of the scenario.
     router, origins, destinations, territories
         As of :class:`Ground`.
-    norm_packs
-        Packs of norms in place of the study's; None where none is named.
     changed_kinds
         Kinds whose services were opened, closed, moved or resized.
     moved_ids
@@ -105,7 +103,6 @@ class Edited:
     origins: Origins
     destinations: Destinations
     territories: Mapping[str, Territory]
-    norm_packs: tuple[str, ...] | None
     changed_kinds: frozenset[str]
     moved_ids: frozenset[str]
     roads: str
@@ -142,7 +139,7 @@ def apply_scenario(scenario: Scenario, ground: Ground, sources: Sources) -> Edit
     services = ServiceDraft(ground.destinations)
     people = PeopleDraft(ground.origins, ground.territories, sources.forecasts)
     router, roads = _routed(scenario, ground, sources)
-    territories, packs, touched = dict(ground.territories), None, set()
+    territories, touched = dict(ground.territories), set()
     for number, edit in enumerate(scenario.edits, start=1):
         refuse = _refusal(scenario, number, edit)
         if isinstance(edit, get_args(ServiceEdit)):
@@ -154,14 +151,13 @@ def apply_scenario(scenario: Scenario, ground: Ground, sources: Sources) -> Edit
             territories[_AFTER] = _borders(edit, ground.territories, refuse)
             touched.add("borders")
         elif isinstance(edit, UseNorms):
-            packs = edit.packs
+            refuse("norms of another pack are not compared in scenarios yet; take the edit out")
     return Edited(
         scenario=scenario.name,
         router=router,
         origins=people.result(),
         destinations=services.result(),
         territories=territories,
-        norm_packs=packs,
         changed_kinds=frozenset(services.changed_kinds),
         moved_ids=frozenset(services.moved_ids),
         roads=roads,

@@ -191,7 +191,7 @@ class UseBorders(_Edit):
 
 
 class UseNorms(_Edit):
-    """Other packs of norms."""
+    """Other packs of norms; not made yet, and refused."""
 
     do: Literal["use_norms"] = "use_norms"
     packs: Ids

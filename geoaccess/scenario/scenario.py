@@ -24,10 +24,13 @@ class Scenario(BaseModel):
     extends
         Name of a scenario whose edits come first.
     edits
-        The edits, see :mod:`geoaccess.scenario.edits`.
+        The edits, each a table with ``do`` as in a study file, or a model of
+        :mod:`geoaccess.scenario.edits`.
 
     Examples
     --------
+    >>> Scenario(name="fewer", edits=[{"do": "close_service", "ids": ["S1"]}]).edits[0].do
+    'close_service'
     >>> from geoaccess.scenario.edits import CloseService
     >>> Scenario(name="fewer", edits=[CloseService(ids=["S1"])]).edits[0].ids
     ('S1',)

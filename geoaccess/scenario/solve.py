@@ -173,19 +173,39 @@ def solve_again(base: Solved, edited: Edited, *, k: int = 2) -> Solved:
     InputError
         If a service that was opened or moved meets no road.
     """
-    solved = _solved_again(base, edited, k=k)
-    _require_on_road(solved, edited)
-    return solved
+    require_on_road(base, edited)
+    return _solved_again(base, edited, k=k)
 
 
-def _require_on_road(solved: Solved, edited: Edited) -> None:
-    moved = np.isin(solved.destinations.id.astype(str), list(edited.moved_ids))
-    lost = np.flatnonzero(moved & ~solved.destination_snap.on_road)
+def require_on_road(base: Solved, edited: Edited) -> None:
+    """
+    Refuse services that were put where no road is.
+
+    Parameters
+    ----------
+    base, edited
+        As for :func:`solve_again`.
+
+    Raises
+    ------
+    InputError
+        If a service that was opened or moved meets no road.
+    """
+    ids = edited.destinations.id
+    rows = np.flatnonzero([str(id_) in edited.moved_ids for id_ in ids])
+    if not len(rows):
+        return
+    met = edited.router.snapper.snap(
+        ids[rows],
+        edited.destinations.lon[rows],
+        edited.destinations.lat[rows],
+        max_snap_m=base.limits.of_services(ids[rows]),
+    )
+    lost = np.flatnonzero(~met.on_road)
     if len(lost):
-        ids = some_ids(solved.destinations.id[lost])
-        off_m = float(solved.destination_snap.distance_m[lost[0]])
         msg = (
-            f"scenario {edited.scenario!r}: {ids} lies {off_m:,.0f} m from the nearest road, "
+            f"scenario {edited.scenario!r}: {some_ids(ids[rows[lost]])} lies "
+            f"{float(met.distance_m[lost[0]]):,.0f} m from the nearest road, "
             f"farther than max_snap_m; put it on land, by a road"
         )
         raise InputError(msg)

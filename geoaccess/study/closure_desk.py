@@ -141,6 +141,8 @@ def run_closure_desk(
     bench = prepare(study, log=log, options=options)
     with log.step(f"closures of {asked.service}"):
         tables = closure_tables(bench, asked)
+    with log.step("keep the roads"):
+        bench.cache.keep()
     with whole_folder(Path(out).resolve()) as folder:
         for name, table in tables.items():
             write_csv(table, folder / f"{name}.csv")

@@ -23,7 +23,7 @@ from geoaccess.scenario.compare import (
     settlement_table,
 )
 from geoaccess.scenario.scenario import Scenario, with_extended
-from geoaccess.scenario.solve import Limits, Solved, solve, solve_again
+from geoaccess.scenario.solve import Limits, Solved, require_on_road, solve, solve_again
 from geoaccess.scenario.summary import equity_difference, zone_table
 from geoaccess.study.inputs import Inputs, input_paths, read_inputs, road_cache
 from geoaccess.study.manifest import RunLog
@@ -43,6 +43,8 @@ class Bench:
     ----------
     study
         The study file.
+    cache
+        Its prepared roads; whoever asked keeps them once nothing was refused.
     ground, sources
         What stands, and where edits get what they name.
     base
@@ -52,6 +54,7 @@ class Bench:
     """
 
     study: Study
+    cache: RoadCache
     ground: Ground
     sources: Sources
     base: Solved
@@ -117,17 +120,16 @@ def prepare(study: Study, *, log: RunLog | None = None, options: RunOptions | No
             kinds=study.kinds,
             limits=_limits(study, inputs, cache, options),
         )
-    with log.step("keep the roads"):
-        cache.keep()
     return Bench(
         study=study,
+        cache=cache,
         ground=Ground(
             router=router,
             origins=inputs.origins,
             destinations=inputs.destinations,
             territories=inputs.territories,
         ),
-        sources=_sources(study),
+        sources=_sources(study, cached=options.cache),
         base=base,
         scenarios=scenarios,
     )
@@ -210,6 +212,27 @@ def run_scenario(
     )
 
 
+def require_possible(bench: Bench, scenario: Scenario) -> None:
+    """
+    Try a scenario's edits without routing anything.
+
+    Parameters
+    ----------
+    bench
+        The study made ready.
+    scenario
+        One of its scenarios, or one of your own with all its edits.
+
+    Raises
+    ------
+    EditError
+        If an edit cannot be made.
+    InputError
+        If a service that is opened or moved meets no road.
+    """
+    require_on_road(bench.base, apply_scenario(scenario, bench.ground, bench.sources))
+
+
 def run_scenarios(
     study: Study,
     names: Sequence[str] = ("all",),
@@ -231,7 +254,21 @@ def run_scenarios(
 
     Yields
     ------
-    Each scenario's result, in the order of the study file.
+    Each scenario's result, in the order of the study file: ``tables`` as data frames, and
+    a ``summary``.
+
+    Raises
+    ------
+    InputError
+        If an input or an edit cannot be used.
+
+    Examples
+    --------
+    >>> from geoaccess.study.starter import demo_study
+    >>> for result in run_scenarios(demo_study()):
+    ...     told = result.summary
+    ...     print(told["scenario"], told["roads"], told["services"]["school"]["people_gain"])
+    spring thaw times 0.0
     """
     log = log or RunLog()
     bench = prepare(study, log=log, options=options)
@@ -239,6 +276,7 @@ def run_scenarios(
         with log.step(f"scenario {scenario.name}"):
             result = run_scenario(bench, scenario)
         yield result
+    bench.cache.keep()
 
 
 def _summary(
@@ -278,7 +316,7 @@ def _limits(study: Study, inputs: Inputs, cache: RoadCache, options: RunOptions)
     )
 
 
-def _sources(study: Study) -> Sources:
+def _sources(study: Study, *, cached: bool) -> Sources:
     def area(text: str) -> Any:  # noqa: ANN401 - a polygon or several
         return shapely.union_all(read_polygons(study.path_of(text)))
 
@@ -288,7 +326,7 @@ def _sources(study: Study) -> Sources:
         return _forecast_table(path)
 
     def roads(profile: str) -> Network:
-        cache = road_cache(study, enabled=True, profile=read_profile_of(study, profile))
+        cache = road_cache(study, enabled=cached, profile=read_profile_of(study, profile))
         network = cache.network()
         cache.keep()
         return network

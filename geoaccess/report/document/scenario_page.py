@@ -110,11 +110,14 @@ class _Page:
         self._labels = labels
         self._min_count = min_count
         self._mapped = _most_changed(result)
+        kinds = set(result.pair.before.nearest)
+        self._has_norm = bool(kinds & set(result.pair.norm_min or {}))
 
     def told(self) -> Told:
         return {
             "edits": [self._edit(one) for one in self._result.summary["edits"]],
             "reused": [self._label(kind) for kind in self._result.summary["reused"]],
+            "has_norm": self._has_norm,
             "overview": self._overview(),
             "maps": [self._map(kind) for kind in self._mapped],
             "losers": self._losers(),
@@ -144,7 +147,7 @@ class _Page:
                 self._words.minutes(float(row["mean_min"])),
                 self._words.change(float(row["change_min"])),
                 *(self._people(float(row[name])) for name in _PEOPLE),
-                *self._crossing(row),
+                *(self._crossing(row) if self._has_norm else ()),
             )
             for _, row in whole.iterrows()
         ]

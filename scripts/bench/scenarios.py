@@ -1,0 +1,194 @@
+"""
+Measure what a scenario costs on a large network, beside a full run again.
+
+    python scripts/make_country.py 1000000 country.osm.pbf
+    python scripts/bench/scenarios.py country.osm.pbf [docs/benchmarks_scenarios.md]
+
+All is measured in one process, each edit from its list of edits to the new nearest services of
+every settlement, three times, the median told. The full run again prepares the roads of after
+and asks the same; reading the file is not counted on either side.
+"""
+
+from __future__ import annotations
+
+import platform
+import statistics
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import geoaccess as ga
+from geoaccess.model.places import Destinations, Origins
+from geoaccess.routing.hierarchy import customize, recustomize
+from geoaccess.routing.router import Router
+from geoaccess.scenario.apply import Edited, Ground, Sources, apply_scenario
+from geoaccess.scenario.edits import ChangeSpeed, CloseService, Edit, OpenService
+from geoaccess.scenario.scenario import Scenario
+from geoaccess.scenario.solve import Limits, Solved, solve, solve_again
+
+KINDS = {"school": 800, "pharmacy": 400}
+N_SETTLEMENTS = 10_000
+SHARES = (0.001, 0.005, 0.01, 0.02, 0.05)
+GOALS_S = {"one service opened, one closed": 0.5, "all speeds": 4.0, "speeds of 1 % of ways": 1.0}
+LIMITS = Limits(
+    cutoff_min=240, max_snap_m=2000, usual_service_max_snap_m=2000, service_max_snap_m={}
+)
+HEAD = """# What a scenario costs
+
+Made by `scripts/bench/scenarios.py`; see there what is measured.
+
+"""
+
+
+def main() -> None:
+    """Measure, and write or print the page."""
+    warnings.simplefilter("ignore")
+    ground = _ground(Path(sys.argv[1]))
+    begin = time.perf_counter()
+    base = solve(
+        ground.router, ground.origins, ground.destinations, kinds=list(KINDS), limits=LIMITS
+    )
+    prepared_s = time.perf_counter() - begin
+    rows = [_row(ground, base, name, edits) for name, edits in _edits(ground).items()]
+    page = HEAD + _told(ground, prepared_s) + _table(rows) + _shares(ground)
+    if len(sys.argv) > 2:  # noqa: PLR2004 - a second argument
+        Path(sys.argv[2]).write_text(page, encoding="utf-8", newline="\n")
+    print(page)
+
+
+def _ground(path: Path) -> Ground:
+    network = ga.read_network(path)
+    rng = np.random.default_rng(1)
+    towns = rng.choice(network.n_nodes, N_SETTLEMENTS, replace=False)
+    ids = [f"s{i:05d}" for i in range(len(towns))]
+    places = rng.choice(network.n_nodes, sum(KINDS.values()), replace=False)
+    kind = np.repeat(list(KINDS), list(KINDS.values())).astype(object)
+    numbers = [f"d{i:04d}" for i in range(len(places))]
+    return Ground(
+        router=Router(network, method="hierarchy"),
+        origins=Origins(
+            id=ids,
+            name=ids,
+            lon=network.node_lon[towns],
+            lat=network.node_lat[towns],
+            population=rng.integers(10, 1000, len(towns)).astype(np.float64),
+        ),
+        destinations=Destinations(
+            id=numbers,
+            name=numbers,
+            kind=kind,
+            lon=network.node_lon[places],
+            lat=network.node_lat[places],
+            capacity=np.full(len(places), np.nan),
+        ),
+        territories={},
+    )
+
+
+def _edits(ground: Ground) -> dict[str, tuple[Edit, ...]]:
+    network, origins = ground.router.network, ground.origins
+    lon, lat = float(origins.lon[0]), float(origins.lat[0])
+    ways = np.unique(network.segment_way)
+    some = np.random.default_rng(2).choice(ways, len(ways) // 100, replace=False)
+    return {
+        "one service opened, one closed": (
+            OpenService(id="new", kind="school", lon=lon, lat=lat),
+            CloseService(ids=("d0000",)),
+        ),
+        "all speeds": (ChangeSpeed(factor=0.8),),
+        "speeds of 1 % of ways": (ChangeSpeed(ways=tuple(some.tolist()), factor=0.6),),
+    }
+
+
+def _row(
+    ground: Ground, base: Solved, name: str, edits: tuple[Edit, ...]
+) -> tuple[str, float, float]:
+    scenario, sources = Scenario(name="bench", edits=edits), _no_sources()
+
+    def edited() -> Edited:
+        return apply_scenario(scenario, ground, sources)
+
+    def incremental() -> Solved:
+        return solve_again(base, edited())
+
+    def again() -> Solved:
+        after = edited()
+        router = Router(after.router.network, method="hierarchy")
+        return solve(router, after.origins, after.destinations, kinds=list(KINDS), limits=LIMITS)
+
+    quick_s, quick = _timed(incremental, 3)
+    whole_s, whole = _timed(again, 1)
+    for kind in KINDS:
+        if not np.array_equal(quick.nearest[kind].minutes, whole.nearest[kind].minutes):
+            msg = f"{name}: not what a full run gives"
+            raise AssertionError(msg)
+    return name, quick_s, whole_s
+
+
+def _no_sources() -> Sources:
+    def none(_path: str) -> Any:  # noqa: ANN401 - never asked
+        raise AssertionError
+
+    return Sources(area=none, forecasts=none, roads=none)
+
+
+def _timed(work: Callable[[], Any], times: int) -> tuple[float, Any]:
+    seconds = []
+    for _ in range(times):
+        begin = time.perf_counter()
+        result = work()
+        seconds.append(time.perf_counter() - begin)
+    return statistics.median(seconds), result
+
+
+def _told(ground: Ground, prepared_s: float) -> str:
+    network = ground.router.network
+    return (
+        f"{network.n_nodes:,} junctions, {network.n_arcs:,} arcs, {N_SETTLEMENTS:,} settlements, "
+        f"{KINDS['school']} schools and {KINDS['pharmacy']} pharmacies, the two nearest of each; "
+        f"{ground.router.threads} threads, Python {platform.python_version()}. Preparing the roads "
+        f"and the first answer took {prepared_s:.1f} s.\n\n"
+    )
+
+
+def _table(rows: list[tuple[str, float, float]]) -> str:
+    lines = [
+        "| edit | seconds | goal | full run again | ratio |",
+        "|---|---:|---:|---:|---:|",
+        *(
+            f"| {name} | {quick:.2f} | {GOALS_S[name]:g} "
+            f"({'met' if quick <= GOALS_S[name] else 'missed'}) | {whole:.1f} "
+            f"| {whole / quick:.0f} |"
+            for name, quick, whole in rows
+        ),
+    ]
+    return "\n".join(lines) + "\n\n"
+
+
+def _shares(ground: Ground) -> str:
+    """Compare mending some weights with customizing all."""
+    base = ground.router.hierarchy
+    rng = np.random.default_rng(3)
+    doubled = np.minimum(base.weight.astype(np.int64) * 2, 10**8).astype(np.int32)
+    all_s, _ = _timed(lambda: customize(base.topology, doubled, threads=ground.router.threads), 3)
+    lines = [
+        "Mending the hierarchy for a share of its arcs, beside customizing all of it "
+        f"({all_s:.2f} s):",
+        "",
+        "| share of arcs | seconds to mend |",
+        "|---:|---:|",
+    ]
+    for share in SHARES:
+        arcs = np.sort(rng.choice(len(doubled), int(share * len(doubled)), replace=False))
+        mended_s, _ = _timed(lambda a=arcs: recustomize(base, arcs=a, weight=doubled[a]), 1)  # type: ignore[misc]
+        lines.append(f"| {share:.1%} | {mended_s:.2f} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
