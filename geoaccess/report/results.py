@@ -28,11 +28,11 @@ from geoaccess.study.run_options import RunOptions
 from geoaccess.study.schema import Study, read_study
 
 _SYNTHETIC = """\
-SYNTHETIC: the tables and maps in this folder describe an invented region.
-Nothing in them stands for a real place or real people.
+SYNTHETIC: the tables and maps in this folder rest wholly or in part on made-up data.
+No figure in them describes real places or people.
 
-SINTĒTISKI DATI: tabulas un kartes šajā mapē apraksta izdomātu reģionu.
-Nekas tajās neattiecas uz īstām vietām vai cilvēkiem.
+SINTĒTISKI DATI: tabulas un kartes šajā mapē daļēji vai pilnībā balstītas uz izdomātiem datiem.
+Neviens skaitlis tajās neapraksta īstas vietas vai cilvēkus.
 """
 
 
