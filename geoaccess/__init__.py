@@ -120,6 +120,8 @@ if TYPE_CHECKING:
     from geoaccess.reform.seats import read_seats as read_seats
     from geoaccess.reform.seats import time_to_seat as time_to_seat
     from geoaccess.reform.what_if import what_if as what_if
+    from geoaccess.report.access_map import access_map as access_map
+    from geoaccess.report.access_map import reform_map as reform_map
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
     from geoaccess.study.result import StudyResult as StudyResult
@@ -172,6 +174,7 @@ _HOMES = {
     "Territory": "model.territory",
     "TravelTimes": "model.times",
     "access_by_regime": "reform.regimes",
+    "access_map": "report.access_map",
     "atkinson": "equity.atkinson",
     "balanced_floating_catchment": "measures.balanced_floating_catchment",
     "basket": "measures.basket",
@@ -228,6 +231,7 @@ _HOMES = {
     "read_settlements": "io.settlements",
     "read_territory": "io.borders",
     "reform_effect": "reform.effect",
+    "reform_map": "report.access_map",
     "regrouped": "model.regrouping",
     "require_borders": "io.border_faults",
     "run_study": "report.results",

@@ -26,6 +26,7 @@ _COMMANDS = (
     "reform",
     "report",
     "run",
+    "scenario",
     "snap",
     "validate",
 )

@@ -20,6 +20,8 @@ _EARTH_RADIUS_KM = 6371.0088
 # Beyond the k nearest, so that places equally far are ordered by position and not by chance.
 _SPARE = 8
 _MM_PER_KM = 1e6
+# Pairs take 16 bytes each, and are sorted.
+_MOST_PAIRS = 50_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -125,7 +127,7 @@ def neighbours_within(lon: npt.ArrayLike, lat: npt.ArrayLike, *, within_km: floa
     Raises
     ------
     InputError
-        If the distance is not above 0.
+        If the distance is not above 0, or makes over 50 million pairs.
 
     Examples
     --------
@@ -137,7 +139,9 @@ def neighbours_within(lon: npt.ArrayLike, lat: npt.ArrayLike, *, within_km: floa
         raise InputError(msg)
     point = _on_sphere(lon, lat)
     chord = 2 * np.sin(within_km / _EARTH_RADIUS_KM / 2)
-    pairs = _tree(point).query_pairs(chord, output_type="ndarray").astype(np.int64)
+    tree = _tree(point)
+    _require_few(int(tree.count_neighbors(tree, chord)), f"within_km={within_km:g}")
+    pairs = tree.query_pairs(chord, output_type="ndarray").astype(np.int64)
     place = np.concatenate([pairs[:, 0], pairs[:, 1]])
     other = np.concatenate([pairs[:, 1], pairs[:, 0]])
     told = f"settlements within {within_km:g} km"
@@ -162,6 +166,8 @@ def neighbours_by_time(times: TravelTimes, *, within_min: float) -> Neighbours:
         If destinations are not the origins.
     CutoffError
         If the times do not reach so far.
+    InputError
+        If it makes over 50 million pairs.
 
     Examples
     --------
@@ -175,10 +181,12 @@ def neighbours_by_time(times: TravelTimes, *, within_min: float) -> Neighbours:
         msg = f"{n} origins and {len(times.destinations)} destinations; give the same places twice"
         raise MismatchError(msg)
     times.require_cutoff(within_min)
-    found = []
+    found, many = [], 0
     for columns, minutes in times.blocks():
         place, other = np.nonzero(minutes <= within_min)
         found.append((place.astype(np.int64), other.astype(np.int64) + columns.start))
+        many += len(place)
+        _require_few(many, f"within_min={within_min:g}")
     place = np.concatenate([one for one, _ in found])
     other = np.concatenate([two for _, two in found])
     told = f"settlements within {within_min:g} min"
@@ -193,6 +201,12 @@ def _on_sphere(lon: npt.ArrayLike, lat: npt.ArrayLike) -> FloatArray:
         raise InputError(msg)
     across = np.cos(north)
     return np.column_stack([across * np.cos(east), across * np.sin(east), np.sin(north)])
+
+
+def _require_few(pairs: int, what: str) -> None:
+    if pairs > _MOST_PAIRS:
+        msg = f"{what} makes {pairs:,} pairs of neighbours or more; take a smaller one"
+        raise InputError(msg)
 
 
 def _tree(point: FloatArray) -> cKDTree:

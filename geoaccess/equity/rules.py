@@ -30,6 +30,28 @@ INDEX_NAMES: Mapping[str, str] = {
     "share_beyond_min": "share of people who need longer than so many minutes",
 }
 INDICES = tuple(INDEX_NAMES)
+_INFINITY = float("inf")
+# Least and largest value of each index, where they are not 0 and 1.
+_BOUNDS: Mapping[str, tuple[float, float]] = {
+    "palma": (0.25, _INFINITY),
+    "p90_p10": (1.0, _INFINITY),
+    "cv": (0.0, _INFINITY),
+    "theil_t": (0.0, _INFINITY),
+    "theil_l": (0.0, _INFINITY),
+    "concentration": (-1.0, 1.0),
+}
+
+
+def bounds_of(index: str) -> tuple[float, float]:
+    """
+    Least and largest value that an index can have.
+
+    Examples
+    --------
+    >>> bounds_of("gini"), bounds_of("palma")
+    ((0.0, 1.0), (0.25, inf))
+    """
+    return _BOUNDS.get(index, (0.0, 1.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

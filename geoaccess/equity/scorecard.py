@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 import numpy.typing as npt
 
-from geoaccess.equity.bootstrap import Strata, percentile_interval, resampled
+from geoaccess.equity.bootstrap import Strata, centred_interval, resampled
 from geoaccess.equity.distribution import capped, finite
 from geoaccess.equity.fgt import shortfall
 from geoaccess.equity.nesting import Nesting
-from geoaccess.equity.rules import EquityRules, Variable
+from geoaccess.equity.rules import EquityRules, Variable, bounds_of
 from geoaccess.equity.scorecard_notes import Given, notes_of
 from geoaccess.equity.spread import Key, Spread, figures, ranked
 from geoaccess.errors import InputError
@@ -132,15 +132,16 @@ def _rows(
         for key, one in figures(spread, drawn, rules.indices).items():
             draws[key].append(one)
     return [
-        (*key, _told(float(one[0])), *_interval(draws[key], float(one[0]), rules))
+        (*key, _told(float(one[0])), *_interval(draws[key], float(one[0]), key[2], rules))
         for key, one in point.items()
     ]
 
 
-def _interval(draws: list[FloatArray], value: float, rules: EquityRules) -> tuple[float, float]:
-    if not draws or not np.isfinite(value):
-        return float("nan"), float("nan")
-    return percentile_interval(np.concatenate(draws), confidence=rules.confidence)
+def _interval(
+    draws: list[FloatArray], value: float, index: str, rules: EquityRules
+) -> tuple[float, float]:
+    every = np.concatenate(draws) if draws else np.array([])
+    return centred_interval(every, value, confidence=rules.confidence, bounds=bounds_of(index))
 
 
 def _told(value: float) -> float:

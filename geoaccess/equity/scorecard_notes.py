@@ -160,8 +160,8 @@ def _intervals(given: Given, strata: Strata) -> Iterator[str]:
     within = f" within {strata.name}" if strata.name else ""
     yield (
         f"intervals: {100 * rules.confidence:g} %, percentiles of {rules.n_boot} draws of "
-        f"settlements{within}, seed {rules.seed}; they show how much hangs on single settlements, "
-        f"not errors of the data"
+        f"settlements{within}, moved to have the value as their median, seed {rules.seed}; they "
+        f"show how much hangs on single settlements, not errors of the data"
     )
     size = np.bincount(strata.number)
     lonely = size[strata.number] == 1

@@ -136,38 +136,51 @@ def service_change(
         Travel times to all services for every subset of ``services`` and ``roads`` that
         changed; a kind that a state lacks is reached by nobody.
     """
-    own: dict[State, Reached] = {}
-    free: dict[State, Reached] = {}
     whole = frozenset(reform.by_place)
-    for state, all_times in times.items():
-        some = times_of(all_times, service)
-        of_after = frozenset(times) and state == whole - {"borders"}
-        folds = _folds(reform, service, some)
-        by_owner = NearestByOwner.over(len(some.origins), folds["before"].owner, len(reform.before))
-        fold_blocks(some, *folds.values(), *([by_owner] if of_after else []))
-        found = {name: reached(some, fold) for name, fold in folds.items()}
-        own[state] = found["before"]
-        if "borders" in whole:
-            own[state | {"borders"}] = found["after"]
-        free[state] = found["borderless"]
-        if of_after:
-            agreed, held, owner = found["agreements"], by_owner.ms, folds["after"].owner
-            capacity = _capacities(some.destinations, owner, len(reform.after))
+    folded = {state: _folded(reform, service, some) for state, some in times.items()}
+    own = {state: one.found["before"] for state, one in folded.items()}
+    if "borders" in whole:
+        own |= {state | {"borders"}: one.found["after"] for state, one in folded.items()}
+    now, then = folded[whole - {"borders"}], folded[frozenset()]
     cutoff_min = next(iter(times.values())).cutoff_min
-    nearest = free[whole - {"borders"}]
     return ServiceChange(
         service=service,
         cutoff_min=cutoff_min,
         own={state: np.minimum(one.minutes, cutoff_min) for state, one in own.items()},
         before=own[frozenset()],
         after=own[whole],
-        agreements=agreed,
-        borderless=nearest,
-        borderless_before=free[frozenset()],
-        serving_zone=_codes_of(reform.after, owner, nearest),
-        agreed_zone=_codes_of(reform.after, owner, agreed),
-        capacity=capacity,
-        by_owner=held,
+        agreements=now.found["agreements"],
+        borderless=now.found["borderless"],
+        borderless_before=then.found["borderless"],
+        serving_zone=_codes_of(reform.after, now.owner, now.found["borderless"]),
+        agreed_zone=_codes_of(reform.after, now.owner, now.found["agreements"]),
+        capacity=now.capacity,
+        by_owner=now.by_owner,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Folded:
+    """One state of services and roads: who reaches what, and whose it is after the reform."""
+
+    found: Mapping[str, Reached]
+    owner: IntArray
+    capacity: FloatArray
+    by_owner: IntArray
+
+
+def _folded(reform: Reform, service: str, all_times: TravelTimes) -> _Folded:
+    """Ask all questions of one pass over the blocks of times to one kind of service."""
+    times = times_of(all_times, service)
+    folds = _folds(reform, service, times)
+    by_owner = NearestByOwner.over(len(times.origins), folds["before"].owner, len(reform.before))
+    fold_blocks(times, *folds.values(), by_owner)
+    owner = folds["after"].owner
+    return _Folded(
+        found={name: reached(times, fold) for name, fold in folds.items()},
+        owner=owner,
+        capacity=_capacities(times.destinations, owner, len(reform.after)),
+        by_owner=by_owner.ms,
     )
 
 

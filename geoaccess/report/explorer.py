@@ -202,9 +202,15 @@ def _values(result: StudyResult, shown: _Shown) -> dict[str, Any]:
         "language": shown.language,
         "languages": {code: messages(code)["language_name"] for code in LANGUAGES},
         "t": messages(shown.language),
-        "roles": [role for role in ("after", "before") if role in result.territories],
+        "roles": sorted(result.territories, key=_newest_first),
         "links": shown.links,
     }
+
+
+def _newest_first(role: str) -> tuple[int, str]:
+    """After, before, then borders of the user's own by name."""
+    known = ("after", "before")
+    return (known.index(role) if role in known else len(known), role)
 
 
 def _data(result: StudyResult, shown: _Shown) -> dict[str, Any]:

@@ -106,7 +106,7 @@ def layers_of(result: StudyResult) -> list[Layer]:
     zones = _zones(result)
     for service in result.services:
         raw = [
-            _nearest(result, service),
+            *_nearest(result, service),
             *_reform(result, service),
             *_measures(result, service),
             *_norms(result, service),
@@ -116,9 +116,11 @@ def layers_of(result: StudyResult) -> list[Layer]:
     return found
 
 
-def _nearest(result: StudyResult, service: str) -> Layer:
+def _nearest(result: StudyResult, service: str) -> Iterator[Layer]:
     rows = result.access[result.access["service"] == service]
-    return Layer(
+    if rows["nearest_min"].isna().all() and not rows["reason"].fillna("").any():
+        return
+    yield Layer(
         service=service,
         measure=NEAREST,
         regime=BORDERLESS,
@@ -197,9 +199,11 @@ def _norms(result: StudyResult, service: str) -> Iterator[Layer]:
     place = {verdict: float(i) for i, verdict in enumerate(VERDICTS)}
     rows = rows.assign(group=group, position=rows["verdict"].map(place))
     for (norm, name), part in rows.groupby(["norm_id", "group"], sort=False):
+        # Its force goes with it, so that no page takes an assumption for the law.
+        force = part["status"].iloc[0] if "status" in part else ""
         yield Layer(
             service=service,
-            measure=f"norm:{norm}",
+            measure=f"norm:{force}:{norm}",
             regime=BORDERLESS,
             borders=ANY,
             group=str(name),
@@ -220,7 +224,8 @@ def _norm_limits(result: StudyResult, service: str) -> tuple[float, ...]:
     """
     Limits in minutes that norms set for a service, for this map's vehicle and everywhere.
 
-    A norm for ambulances, or for towns alone, is no limit on a map of everybody's drive.
+    A norm for ambulances, or for towns alone, is no limit on a map of everybody's drive, and a
+    planning assumption is no norm.
     """
     if _norm_rows(result, service) is None or "norms" not in result.summary:
         return ()
@@ -232,6 +237,7 @@ def _norm_limits(result: StudyResult, service: str) -> tuple[float, ...]:
         == (service, norms["vehicle"], "to_service")
         and (norm["aspect"], norm["zone_type"]) == ("drive_time", "any")
         and norm["verdict"] != "not_modelled"
+        and norm["status"] != "planning_assumption"
     ]
     return tuple(sorted(set(told)))
 

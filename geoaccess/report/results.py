@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,6 +21,7 @@ from geoaccess.report.document.tables import tables_of
 from geoaccess.report.explorer import compare_html, explorer_html
 from geoaccess.report.reform_documents import reform_documents
 from geoaccess.study.manifest import Listener, RunLog
+from geoaccess.study.map_schema import MapTable
 from geoaccess.study.pipeline import compute
 from geoaccess.study.result import StudyResult
 from geoaccess.study.run_options import RunOptions
@@ -90,13 +92,13 @@ def run_study(
     chosen = study if isinstance(study, Study) else read_study(study)
     result = compute(chosen, log=log, options=options)
     with log.step("write results"), whole_folder(out, overwrite=overwrite) as folder:
-        write_results(result, folder)
+        write_results(result, folder, drawn=chosen.map)
         manifest = {**result.manifest, "seconds": dict(log.seconds)}
         write_json(manifest, folder / MANIFEST)
     return result
 
 
-def write_results(result: StudyResult, folder: Path) -> None:
+def write_results(result: StudyResult, folder: Path, *, drawn: MapTable | None = None) -> None:
     """
     Write tables, layers, the map and the summary of a result.
 
@@ -106,6 +108,8 @@ def write_results(result: StudyResult, folder: Path) -> None:
         What a study found.
     folder
         An empty folder.
+    drawn
+        How the maps are drawn; as the study file would by itself if left out.
     """
     write_csv(_ordered(result.access), folder / "access.csv")
     write_csv(result.zones, folder / "zones.csv")
@@ -113,7 +117,8 @@ def write_results(result: StudyResult, folder: Path) -> None:
     for name, table in result.tables.items():
         write_csv(table, folder / f"{name}.csv")
     write_layers(_layers(result), folder / "results.gpkg")
-    for name, text in {**_pages(result), **reform_documents(result)}.items():
+    pages = _pages(result, drawn or MapTable())
+    for name, text in {**pages, **reform_documents(result)}.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     write_json(result.summary, folder / "summary.json")
     if result.synthetic:
@@ -121,14 +126,17 @@ def write_results(result: StudyResult, folder: Path) -> None:
         (folder / "SYNTHETIC.txt").write_text(_SYNTHETIC, encoding="utf-8", newline="\n")
 
 
-def _pages(result: StudyResult) -> dict[str, str]:
+def _pages(result: StudyResult, drawn: MapTable) -> dict[str, str]:
     """Pages by file name; each leads to the others."""
-    pair = {"compare": "compare.html"} if len(result.territories) > 1 else {}
-    report = {"report": "report.html"}
-    pages = {"map.html": explorer_html(result, links={**pair, **report})}
+    pair = {"compare": "compare.html"} if {"before", "after"} <= set(result.territories) else {}
+    to_report = {"report": "report.html"}
+    report = report_html(tables_of(result), min_count=drawn.min_count)
+    explore = partial(explorer_html, result, tiles=drawn.tiles, min_count=drawn.min_count)
+    compare = partial(compare_html, result, tiles=drawn.tiles, min_count=drawn.min_count)
+    pages = {"map.html": explore(links={**pair, **to_report})}
     if pair:
-        pages["compare.html"] = compare_html(result, links={"map": "map.html", **report})
-    return {**pages, "report.html": report_html(tables_of(result))}
+        pages["compare.html"] = compare(links={"map": "map.html", **to_report})
+    return {**pages, "report.html": report}
 
 
 def _ordered(access: pd.DataFrame) -> pd.DataFrame:

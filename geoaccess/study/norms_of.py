@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -17,6 +16,7 @@ from geoaccess.io.bundled import bundled_names
 from geoaccess.io.files import read_utf8, require_file
 from geoaccess.io.norm_packs import read_norms
 from geoaccess.io.profile import read_profile
+from geoaccess.io.tables import read_places_table
 from geoaccess.model.norm import NormPack, require_apart
 from geoaccess.model.places import Destinations, Origins
 from geoaccess.model.territory import is_day
@@ -26,6 +26,26 @@ from geoaccess.study.norms_schema import NormsTable
 from geoaccess.study.norms_summary import norms_summary
 from geoaccess.study.pipeline import compute
 from geoaccess.study.schema import Study
+
+# Columns that hold numbers, in the tables that are read back.
+_NUMBERS = {
+    "gap_km",
+    "gap_min",
+    "largest_gap",
+    "mean_gap",
+    "nearest_min",
+    "people",
+    "people_beyond",
+    "people_not_modelled",
+    "people_unreached",
+    "people_within",
+    "population",
+    "population_beyond",
+    "required_share",
+    "share_within",
+    "threshold",
+    "value",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -114,7 +134,13 @@ def norms_of_result(folder: Path, *, packs: Sequence[str], day: str | None) -> N
             raise InputError(msg)
     summary = _read_json(folder / "summary.json")
     if packs or day:
-        return _checked_again(folder, summary, packs, day)
+        try:
+            return _checked_again(folder, summary, packs, day)
+        except (KeyError, TypeError) as error:
+            msg = (
+                f"{folder}: its tables are not those of this version ({error}); run the study again"
+            )
+            raise InputError(msg) from error
     if "norms" not in summary:
         msg = f"{folder}: no norms were checked in that run; name a pack with --pack"
         raise InputError(msg)
@@ -140,7 +166,7 @@ def _checked_again(
     access = _read_table(folder / "access.csv")
     times = _times(folder, access, manifest, cutoff_min=float(summary["cutoff_min"]))
     by_id = access.drop_duplicates("id").set_index("id").reindex(pd.Index(times.origins.id))
-    zones = {role: by_id[f"zone_{role}"].fillna("").tolist() for role in summary["zones"]}
+    zones = {role: by_id[f"zone_{role}"].tolist() for role in summary["zones"]}
     checked = check_norms(norms, [times], day=day or dates[0], zones=zones)
     return NormAnswer(
         settlements=checked.settlements,
@@ -153,7 +179,7 @@ def _times(
     folder: Path, access: pd.DataFrame, manifest: Mapping[str, Any], *, cutoff_min: float
 ) -> NormTimes:
     """Take minutes to the nearest services from saved results."""
-    layer = gpd.read_file(folder / "results.gpkg", layer="settlements").sort_values("id")
+    layer = read_places_table(folder / "results.gpkg", layer="settlements").sort_values("id")
     groups = manifest["parameters"]["settlements"]["groups"]
     origins = Origins(
         id=layer["id"].to_numpy(),
@@ -163,7 +189,7 @@ def _times(
         population=layer["population"].to_numpy(),
         groups={group: layer[group].to_numpy() for group in groups if group in layer},
     )
-    places = gpd.read_file(folder / "results.gpkg", layer="services")
+    places = read_places_table(folder / "results.gpkg", layer="services")
     by_kind = {
         str(kind): rows.set_index("id").reindex(pd.Index(origins.id))
         for kind, rows in access.groupby("service")
@@ -186,17 +212,21 @@ def _times(
             capacity=places["capacity"].to_numpy(dtype=np.float64),
         ),
         nearest_ms={kind: whole_ms(rows["nearest_min"]) for kind, rows in by_kind.items()},
-        reason={kind: rows["reason"].fillna("").to_numpy() for kind, rows in by_kind.items()},
+        reason={kind: rows["reason"].to_numpy() for kind, rows in by_kind.items()},
     )
 
 
 def _read_table(path: Path) -> pd.DataFrame:
-    """Read a table of results, codes as text."""
+    """Read a table of results; text stays as it is, so that an id such as 007 or NA is kept."""
     require_file(path)
-    texts = ("id", "zone_id", "zone_before", "zone_after", "reason", "date", "zone_name")
-    table = pd.read_csv(path, dtype=dict.fromkeys(texts, "string"), encoding="utf-8")
-    for name in set(texts) & set(table.columns):
-        table[name] = table[name].fillna("").astype(object)
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        for name in _NUMBERS & set(table.columns):
+            table[name] = pd.to_numeric(table[name].replace("", np.nan))
+    except ValueError as error:
+        why = " ".join(str(error).split())
+        msg = f"{path} is no table of results ({why}); run the study again"
+        raise InputError(msg) from error
     return table
 
 

@@ -87,7 +87,7 @@ def compute(
         require_borders_there(role, inputs, zone)
         tell_outside(log, role, inputs.origins, zone)
     with log.step("meet the roads"):
-        router = _router(study, inputs, cache, options)
+        router = study_router(study, inputs, cache, options)
         times = _times(study, inputs, router, options)
     tables = []
     for kind in study.kinds:
@@ -135,7 +135,7 @@ def compute(
             **head,
             "labels": labels,
             **summary,
-            **{k: v for part in parts for k, v in part.summary.items()},
+            **_told_by(parts),
         },
         manifest={**head, **_manifest(study, paths, inputs, log)},
         tables=made,
@@ -156,7 +156,7 @@ def _told_by(parts: list[Part]) -> dict[str, Any]:
     return {name: told for part in parts for name, told in part.summary.items()}
 
 
-def _router(study: Study, inputs: Inputs, cache: RoadCache, options: RunOptions) -> Router:
+def study_router(study: Study, inputs: Inputs, cache: RoadCache, options: RunOptions) -> Router:
     """Roads made ready, for all that the study asks of them."""
     return Router(
         inputs.network,

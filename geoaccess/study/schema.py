@@ -11,8 +11,10 @@ from geoaccess.errors import InputError, StudyError
 from geoaccess.io.bundled import bundled, named_or_path
 from geoaccess.io.files import read_utf8
 from geoaccess.io.toml import parse_toml, told_problem
+from geoaccess.scenario.scenario import Scenario
 from geoaccess.study.borders_schema import Roles
 from geoaccess.study.equity_schema import EquityTable
+from geoaccess.study.map_schema import MapTable
 from geoaccess.study.measures_schema import MeasureTable
 from geoaccess.study.norms_schema import NormsTable
 from geoaccess.study.reform_schema import ReformTable
@@ -84,6 +86,8 @@ class Study(Table):
     norms: NormsTable | None = None
     reform: ReformTable | None = None
     measures: list[MeasureTable] = Field(default_factory=list)
+    map: MapTable = Field(default_factory=MapTable)
+    scenario: list[Scenario] = Field(default_factory=list)
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
     def path_of(self, text: str) -> Path:

@@ -82,6 +82,8 @@ def zones_table(
     Columns ``ZONE_COLUMNS``; a zone without settlements stands there with no minutes,
     and settlements outside every zone stand in a row without zone.
     """
+    services = list(access["service"].unique())
+    nowhere = np.empty(0, dtype=np.intp)
     rows = [
         {
             "territory": role,
@@ -89,11 +91,15 @@ def zones_table(
             "zone_id": code,
             "zone_name": name,
             "service": service,
-            **figures(part, cutoff_min=cutoff_min),
+            **figures(
+                access.iloc[np.asarray(where.get((code, service), nowhere))], cutoff_min=cutoff_min
+            ),
         }
         for role, territory in territories.items()
+        # Sought once for all zones, which would else each read the whole table.
+        for where in [access.groupby([f"zone_{role}", "service"], sort=False).indices]
         for code, name in _zones(territory, access[f"zone_{role}"])
-        for service, part in by_service(access, access[f"zone_{role}"] == code)
+        for service in services
     ]
     return pd.DataFrame(rows, columns=list(ZONE_COLUMNS))
 
@@ -148,13 +154,10 @@ def _zones(territory: Territory, used: pd.Series[str]) -> Iterator[tuple[str, st
         yield "", ""
 
 
-def by_service(
-    access: pd.DataFrame, mask: pd.Series[bool] | None = None
-) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the rows of each service, in the order of the study; also where none are left."""
-    chosen = access if mask is None else access[mask]
-    for service in dict.fromkeys(access["service"]):
-        yield service, chosen[chosen["service"] == service]
+def by_service(access: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the rows of each service, in the order of the study."""
+    for service in access["service"].unique():
+        yield service, access[access["service"] == service]
 
 
 def _told(minutes: float) -> float:

@@ -134,6 +134,7 @@ def _road_tags(roads: Roads, edge: int, *, in_place: bool) -> dict[str, str]:
         "highway": HIGHWAY.get(rank, "residential" if in_place else "unclassified"),
         "surface": "asphalt" if paved else "gravel",
         "name": SYNTHETIC,
+        "zone:traffic": "LV:urban" if in_place else "LV:rural",
     }
     if rank and in_place:
         tags["maxspeed"] = TOWN_KMH

@@ -25,9 +25,9 @@ from scipy.sparse.csgraph import connected_components
 from latvia.network import Grown
 
 N_ROUNDS = 4  # of matching the number of junctions
-NEAR_ROAD_SHARE = 0.65  # of the ends that stand by a public road, as farms do
-NEAR_ROAD_M = (60.0, 500.0)
-GAP_M = 45.0
+NEAR_ROAD_SHARE = 0.85  # of the ends that stand by a public road, as farms do
+NEAR_ROAD_M = (50.0, 260.0)
+GAP_M = 40.0
 LONGEST_M = 2500.0
 LOOP_SHARE = 0.35  # of the edges beyond a tree that are built
 TRACK_FROM_M = 220.0  # shorter ones are mostly driveways

@@ -181,6 +181,24 @@ def test_results_without_norms_take_a_pack(town: TownStudy, command: Command) ->
     assert rows["lv-school-1-6"]["reason"] == "not_valid_on_date"
 
 
+def test_results_that_were_tampered_with_are_refused(town: TownStudy, command: Command) -> None:
+    out = town.folder / "out"
+    assert command("run", "-q", town.study, "-o", out).code == 0
+    words = ("norms", "check", out, "--pack", "latvia")
+    access = (out / "access.csv").read_text("utf-8")
+    for text, told in (
+        (access.replace("nearest_min", "minutes"), "are not those of this version"),
+        (access.replace("school,", "school,x", 1), "is no table of results"),
+    ):
+        assert text != access
+        (out / "access.csv").write_text(text, "utf-8")
+        outcome = command(*words)
+        assert (outcome.code, outcome.err.count("\n")) == (3, 1)
+        assert told in outcome.err
+    (out / "summary.json").write_text("{", "utf-8")
+    assert "is not JSON; run the study again" in command(*words).err
+
+
 def test_the_table_says_once_why_norms_were_not_modelled(town: TownStudy, command: Command) -> None:
     ask_norms(town)
     outcome = command("norms", "check", town.study)

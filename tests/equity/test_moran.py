@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from geoaccess.equity import neighbours
 from geoaccess.equity.local_moran import local_moran
 from geoaccess.equity.moran import moran
 from geoaccess.equity.neighbours import (
@@ -177,6 +178,15 @@ def test_neighbours_by_time_are_those_reached() -> None:
         neighbours_by_time(times, within_min=61)
     with pytest.raises(MismatchError, match="give the same places twice"):
         neighbours_by_time(TravelTimes.from_minutes([[1, 2]], cutoff_min=60), within_min=10)
+
+
+def test_too_many_neighbours_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbours, "_MOST_PAIRS", 5)
+    with pytest.raises(InputError, match="within_km=50 makes 9 pairs of neighbours or more"):
+        neighbours_within([25.0, 25.1, 25.2], [57.0] * 3, within_km=50)
+    times = TravelTimes.from_minutes(np.zeros((3, 3)), cutoff_min=60)
+    with pytest.raises(InputError, match="within_min=10 makes 9 pairs"):
+        neighbours_by_time(times, within_min=10)
 
 
 def test_what_cannot_be_tested_is_refused() -> None:

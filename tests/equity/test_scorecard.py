@@ -22,7 +22,7 @@ from geoaccess.equity import (
     theil_l,
     variation,
 )
-from geoaccess.equity.bootstrap import Strata, percentile_interval, resampled
+from geoaccess.equity.bootstrap import Strata, centred_interval, resampled
 from geoaccess.equity.rules import INDICES, EquityRules
 from geoaccess.equity.scorecard import SCORECARD_COLUMNS, equity_scorecard
 from geoaccess.errors import InputError, MismatchError
@@ -112,8 +112,10 @@ def test_intervals_are_those_of_settlements_drawn_within_their_zone(
             drawn.append(mates[int(number * len(mates))])
         told.append(naive.gini([values[i] for i in drawn], [weights[i] for i in drawn]))
     told.sort()
-    assert table["ci_low"].iloc[0] == pytest.approx(told[0], abs=1e-9)
-    assert table["ci_high"].iloc[0] == pytest.approx(told[18], abs=1e-9)
+    own = naive.gini(values, weights)
+    low, high = max(own + told[0] - told[9], 0), min(own + told[18] - told[9], 1)
+    assert table["ci_low"].iloc[0] == pytest.approx(low, abs=1e-9)
+    assert table["ci_high"].iloc[0] == pytest.approx(high, abs=1e-9)
 
 
 @given(populations(), st.data())
@@ -134,7 +136,8 @@ def test_intervals_are_sound_and_repeat_and_do_not_depend_on_names(
     numbers = ["value", "ci_low", "ci_high"]
     assert np.allclose(one[numbers], again[numbers], rtol=0, atol=1e-12, equal_nan=True)
     known = one.dropna()
-    assert (known["ci_low"] <= known["ci_high"]).all()
+    assert (known["ci_low"] <= known["value"] + 1e-12).all()
+    assert (known["value"] <= known["ci_high"] + 1e-12).all()
     assert (known["ci_low"] >= 0).all()
     shares = known[known["index"].isin(["gini", "hoover", "fgt_0", "atkinson_1", "sufficiency"])]
     assert (shares["ci_high"] <= 1).all()
@@ -155,9 +158,10 @@ def test_draws_keep_the_size_of_every_stratum() -> None:
 
 
 def test_an_interval_of_what_is_no_number_is_none() -> None:
-    assert np.isnan(percentile_interval(np.array([1.0, np.nan]), confidence=0.9)).all()
-    assert np.isnan(percentile_interval(np.array([1.0, np.inf]), confidence=0.9)).all()
-    assert np.isnan(percentile_interval(np.array([]), confidence=0.9)).all()
+    rule = {"confidence": 0.9, "bounds": (0.0, 1.0)}
+    for draws in ([0.5, np.nan], [0.5, np.inf], []):
+        assert np.isnan(centred_interval(np.array(draws), 0.5, **rule)).all()
+    assert np.isnan(centred_interval(np.array([0.5]), np.nan, **rule)).all()
 
 
 def test_the_rules_are_told_with_whom_they_touched() -> None:
@@ -198,7 +202,8 @@ def test_the_rules_are_told_with_whom_they_touched() -> None:
         ),
         (
             "intervals: 95 %, percentiles of 10 draws of settlements within before/municipality, "
-            "seed 0; they show how much hangs on single settlements, not errors of the data"
+            "moved to have the value as their median, seed 0; they show how much hangs on single "
+            "settlements, not errors of the data"
         ),
         (
             "2 settlements with 3 people are alone in theirs and cannot be drawn anew, so that "

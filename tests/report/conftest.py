@@ -194,7 +194,17 @@ def _full() -> StudyResult:
         "norms": norms,
         "measures": pd.concat([catchment, second]),
     }
-    return dataclasses.replace(result, origins=origins, tables=tables)
+    norm = {
+        "service": "school",
+        "profile": "car",
+        "direction": "to_service",
+        "aspect": "drive_time",
+        "zone_type": "any",
+        "threshold": 25.0,
+        "verdict": "fail",
+    }
+    summary = {"norms": {"vehicle": "car", "norms": [norm]}}
+    return dataclasses.replace(result, origins=origins, tables=tables, summary=summary)
 
 
 @pytest.fixture

@@ -7,23 +7,31 @@ import json
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import folium
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geoaccess.errors import InputError
+from geoaccess.model.places import Origins
 from geoaccess.model.territory import Territory
 from geoaccess.report import assets
 from geoaccess.report.breaks import class_breaks
-from geoaccess.report.explorer import explorer_html, explorer_map
+from geoaccess.report.disclosure import shown_people
+from geoaccess.report.explorer import compare_html, explorer_html, explorer_map
+from geoaccess.report.layers import layers_of
 from geoaccess.report.outlines import STEPS_PER_DEGREE, outlines
-from geoaccess.report.packed import unpacked
+from geoaccess.report.packed import packed, unpacked
 from geoaccess.report.payload import payload, to_json
+from geoaccess.report.results import run_study
 from geoaccess.study.result import StudyResult
-from tests.report.conftest import shapes, texts
+from tests.report.conftest import numbers, shapes, texts
+from tests.towns import write_town_study
 
 
 class _Reader(HTMLParser):
@@ -196,3 +204,95 @@ def test_a_study_without_borders_has_a_page(result: StudyResult) -> None:
 def test_an_unknown_language_is_refused(result: StudyResult) -> None:
     with pytest.raises(InputError, match="known: en, lv"):
         explorer_map(result, language="de")
+
+
+def test_no_small_count_is_in_the_page(full: StudyResult) -> None:
+    data = payload(full)
+    counts = {one["group"]: unpacked(one["count"]) for one in data["settlements"]["people"]}
+    assert set(counts) == {"", "age_7_15", "age_65_plus"}
+    for group, people in counts.items():
+        raw = full.origins.groups.get(group, full.origins.population)
+        small = (raw > 0) & (raw < 5)
+        assert np.isnan(people[small]).all()
+        assert small.any() or not group or group == "age_65_plus"
+        np.testing.assert_array_equal(people[~np.isnan(people)], raw[~np.isnan(people)])
+    told = payload(full, min_count=500)["settlements"]["people"][0]
+    assert np.isnan(unpacked(told["count"])).sum() == int((full.origins.population < 500).sum())
+
+
+def test_a_hidden_group_cannot_be_had_by_subtraction() -> None:
+    places = Origins(
+        id=texts("a", "b"),
+        name=texts("A", "B"),
+        lon=[25.0, 25.0],
+        lat=[57.0, 57.0],
+        population=[40, 40],
+        groups={"young": numbers(3, 10), "middle": numbers(30, 20), "old": numbers(7, 10)},
+    )
+    shown = shown_people(places, min_count=5)
+    np.testing.assert_array_equal(shown["young"].count, [np.nan, 10])
+    np.testing.assert_array_equal(shown["old"].count, [np.nan, 10])
+    np.testing.assert_array_equal(shown["middle"].count, [30, 20])
+
+
+def test_sums_keep_hidden_people() -> None:
+    people = np.array([1.0, 2, 3, 4, 1, 2, 3, 4, 4, 4, 400])
+    places = Origins(
+        id=texts(*(f"{i}" for i in range(11))),
+        name=texts(*(f"{i}" for i in range(11))),
+        lon=np.full(11, 25.0),
+        lat=np.full(11, 57.0),
+        population=people,
+    )
+    shown = shown_people(places, min_count=5)[""]
+    hidden = np.isnan(shown.count)
+    assert hidden.sum() == 10
+    assert np.nansum(shown.count) + 10 * shown.hidden_as == people.sum()
+
+
+@given(
+    values=st.lists(st.floats(0, 1000) | st.just(np.nan), min_size=1, max_size=40),
+    step=st.sampled_from([1.0, 0.1, 0.01, 0.001]),
+)
+def test_packing_keeps_values_and_their_classes(values: list[float], step: float) -> None:
+    known = np.array(values, dtype=np.float64)
+    breaks = (10.0, 25.0, 60.0)
+    back = unpacked(packed(known, step=step, breaks=breaks))
+    np.testing.assert_array_equal(np.isnan(back), np.isnan(known))
+    reached = ~np.isnan(known)
+    assert (np.abs(back - known)[reached] <= step * (1 + 1e-9)).all()
+    classes = [np.searchsorted(breaks, one[reached] - 1e-12) for one in (known, back)]
+    far = np.min(np.abs(known[reached, None] - breaks), axis=1, initial=np.inf) > 1e-6
+    np.testing.assert_array_equal(classes[0][far], classes[1][far])
+
+
+def test_every_table_becomes_layers(full: StudyResult) -> None:
+    layers = layers_of(full)
+    school = {(one.measure, one.regime, one.borders, one.group): one for one in layers}
+    assert ("nearest_min", "borderless", "", "") in school
+    change = school["nearest_min", "own", "change", ""]
+    reform = full.tables["reform"]
+    np.testing.assert_allclose(change.value, reform["own_after_min"] - reform["own_before_min"])
+    assert change.minus is not None
+    assert [one.borders for one in change.minus] == ["after", "before"]
+    assert 25 in school["nearest_min", "own", "before", ""].breaks
+    assert school["floating_catchment", "borderless", "", "age_7_15"].kind == "access"
+    assert {one.service for one in layers} == {"school", "pharmacy"}
+
+
+def test_the_study_file_says_how_maps_are_drawn(tmp_path: Path) -> None:
+    town = write_town_study(tmp_path / "town")
+    town.edit(town.study, "[roads]", "[map]\nmin_count = 40\ntiles = true\n\n[roads]")
+    run_study(town.study, out=tmp_path / "out")
+    for name in ("map.html", "compare.html"):
+        page = _read((tmp_path / "out" / name).read_text("utf-8"))
+        assert page.data["min_count"] == 40
+        people = unpacked(page.data["settlements"]["people"][0]["count"])
+        np.testing.assert_array_equal(people, [100, 50, np.nan, np.nan])
+        assert "tile.openstreetmap.org" in page.policy
+
+
+def test_two_maps_need_two_sets_of_borders(full: StudyResult) -> None:
+    alone = dataclasses.replace(full, territories={"after": full.territories["after"]})
+    with pytest.raises(InputError, match=r"add \[territory.before\]"):
+        compare_html(alone)

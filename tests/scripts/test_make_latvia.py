@@ -154,7 +154,7 @@ def test_each_municipality_has_its_official_length_and_gravel(
 def test_roads_are_in_one_piece_and_by_every_place(ways: list[Way], made: Path) -> None:
     assert len(pieces(ways)) == 1
     settlements = pd.read_csv(made / "settlements.csv")
-    assert Counter(settlements["kind"]) == {"hamlet": 1133, "village": 105, "town": 2}
+    assert Counter(settlements["kind"]) == {"hamlet": 1182, "village": 77, "town": 2}
     assert farthest_m(ways, settlements) < 300.0
     for name in ("schools", "hospitals"):
         assert farthest_m(ways, pd.read_csv(made / f"{name}.csv")) < 600.0

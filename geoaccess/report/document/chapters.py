@@ -271,13 +271,15 @@ def _index(name: str, words: Words) -> str:
 
 
 def _level(row: pd.Series[Any], words: Words) -> tuple[str, str]:
-    level = str(row.get("level", "") or row["territory"])
-    component = str(row["component"])
+    territory, component = str(row["territory"]), str(row["component"])
+    level = str(row.get("level", "") or territory)
     told = [
         words.say(f"part_{one}") if words.says(f"part_{one}") else one.replace("_", " ")
-        for one in (level, component)
+        for one in (territory, level, component)
     ]
-    return told[0], told[1]
+    # Borders before and after stand side by side.
+    place = told[1] if territory in {"all", level} else f"{told[1]} ({told[0]})"
+    return place, told[2]
 
 
 def _interval(row: pd.Series[Any], words: Words) -> str:

@@ -77,6 +77,13 @@ class Words:
         """Write minutes with one decimal."""
         return self.number(value, 1)
 
+    def change(self, value: float) -> str:
+        """Write a change of minutes with its sign."""
+        if not math.isfinite(value) or round(value, 1) == 0:
+            return self.minutes(value if not math.isfinite(value) else 0.0)
+        sign = "+" if value > 0 else "\N{MINUS SIGN}"
+        return f"{sign}{self.minutes(abs(value))}"
+
     def people(self, value: float, *, min_count: int = 0) -> str:
         """Write a number of people; a small one stays unsaid."""
         if 0 < value < min_count:

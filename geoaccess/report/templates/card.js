@@ -66,9 +66,10 @@ const gaCard = (() => {
     if (state.group) rows.push([words.group(state.group), peopleText(page, state.group, i)]);
     const label = layer.measure === "nearest_min" ? words.label(study.services[layer.service]) : words.measure(layer.measure);
     rows.push([label, valueText(page, layer, i)]);
-    if (layer.regime === "borderless") rows.push([words.say("nearest"), nearestName(page, state.service, i) || "–"]);
+    const known = study.services[state.service].places.name.length > 0;
+    if (layer.regime === "borderless" && known) rows.push([words.say("nearest"), nearestName(page, state.service, i) || "–"]);
     for (const role of study.roles) {
-      rows.push([`${words.say("municipality")} ${words.say(role)}`, zoneName(page, role, i)]);
+      rows.push([`${words.say("municipality")} ${words.role(role)}`, zoneName(page, role, i)]);
     }
     return definitions(rows);
   }
@@ -90,8 +91,9 @@ const gaCard = (() => {
   /* Every service: minutes, the nearest and whose it is. */
   function serviceRows(page, i) {
     const { study, words } = page;
-    return study.services.map((one, k) => {
+    return study.services.flatMap((one, k) => {
       const layer = study.find({ service: k, measure: "nearest_min", regime: "borderless" });
+      if (!layer) return [];
       const minutes = study.values(layer)[i];
       const target = study.nearest(k)[i];
       const zone = study.newest && target >= 0 ? one.places.zones[study.newest][target] : -1;
@@ -131,15 +133,20 @@ const gaCard = (() => {
     const more = layerRows(page, i);
     if (more.length) body.push(table(service, ["measure", "value"].map((key) => words.say(key)), more));
     const head = ["service", "minutes", "nearest"].map((key) => words.say(key));
-    body.push(table(words.say("all_services"), head, serviceRows(page, i)));
+    const services = serviceRows(page, i);
+    if (services.length) body.push(table(words.say("all_services"), head, services));
     byId("ga-card-name").replaceChildren(isolated(study.settlements.name[i]));
     byId("ga-card-body").replaceChildren(...body);
   }
 
+  /* Borders that those of a role became, or came from. */
+  const heirRole = (study, role) =>
+    [role === "after" ? "before" : "after"].find((one) => study.roles.includes(one));
+
   /* Where the settlements of a zone were, or are now. */
   function heirs(page, role, z) {
     const { study } = page;
-    const other = study.roles.find((one) => one !== role);
+    const other = heirRole(study, role);
     if (!other) return [];
     const people = new Map();
     study.zones[role].forEach((zone, i) => {
@@ -154,7 +161,7 @@ const gaCard = (() => {
     const body = [zoneFacts(page, z)];
     const others = heirs(page, role, z);
     if (others.length) {
-      const other = study.roles.find((one) => one !== role);
+      const other = heirRole(study, role);
       const names = others.map((one) => element("li", {}, isolated(study.territories[other].name[one])));
       body.push(element("p", {}, words.say(role === "before" ? "zone_now" : "zone_formerly")), element("ul", {}, ...names));
     }

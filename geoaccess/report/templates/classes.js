@@ -26,6 +26,9 @@ const gaClasses = (() => {
   const between = (words, from, to) =>
     words.say("between", { from: words.limit(from), to: words.limit(to) });
 
+  /* Of access more is better; of a cost it is not. */
+  const better = (layer) => layer.kind === "access" && layer.unit !== "cost";
+
   function ordered(breaks, shades) {
     return [...breaks, Infinity].map((upper, k) => ({
       mark: circle(shades[k]),
@@ -105,7 +108,7 @@ const gaClasses = (() => {
       };
     }
     const shades = [...VIRIDIS[Math.min(7, breaks.length + 1)]];
-    if (kind === "access") shades.reverse();
+    if (better(layer)) shades.reverse();
     const none = {
       mark: circle(HATCHED),
       text: (words) => words.say(kind === "minutes" ? "unreached" : "no_value"),
@@ -129,7 +132,7 @@ const gaClasses = (() => {
       return { classes, of: (z) => (Number.isNaN(told[z]) ? classes.length - 1 : changePlace(told[z], breaks)), norms: new Map() };
     }
     const shades = [...VIRIDIS[Math.min(7, breaks.length + 1)]];
-    if (layer.kind === "access") shades.reverse();
+    if (better(layer)) shades.reverse();
     const none = { mark: circle(HATCHED), text: (words) => words.say("no_value") };
     const classes = [...ordered(breaks, shades), none].map(squared);
     return {
@@ -196,5 +199,5 @@ const gaClasses = (() => {
     return { zones, told: Float64Array.from(zones, mean) };
   }
 
-  return { scheme, zoneScheme, tally, reasons, zoneMeans, place, HATCHED };
+  return { better, scheme, zoneScheme, tally, reasons, zoneMeans, place, HATCHED };
 })();

@@ -40,6 +40,7 @@ const gaControls = (() => {
 
   function menus(page) {
     const { words, state, study } = page;
+    document.querySelector("[data-menu=service]").hidden = study.services.length < 2;
     const offered = study.options(state);
     const names = { measure: words.measure, regime: (name) => words.say(`regime_${name}`), borders: words.borders, group: words.group };
     const lists = { measure: offered.measures, regime: offered.regimes, borders: offered.borders, group: offered.groups };
@@ -68,8 +69,9 @@ const gaControls = (() => {
     const change = study.layers.find((one) => one.borders === "change" && one.measure === "nearest_min");
     const norm = study.layers.find((one) => one.kind === "verdict");
     const start = { group: "", only: "", selected: -1, zone: -1, sort: "value", down: true, show: "places" };
+    const near = study.layers.find((one) => one.measure === "nearest_min" && one.regime === "borderless");
     return {
-      worst: { ...start, measure: "nearest_min", regime: "borderless", borders: "", only: "worst" },
+      worst: near && { ...start, measure: "nearest_min", regime: "borderless", borders: "", only: "worst" },
       change: change && !page.pair && { ...start, measure: "nearest_min", regime: change.regime, borders: "change", outlines: "both" },
       norm: norm && { ...start, measure: norm.measure, service: norm.service, only: "over" },
     };

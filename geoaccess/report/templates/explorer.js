@@ -46,6 +46,7 @@ const geoaccess = (() => {
     const state = start(data);
     state.outlines = study.newest || "none";
     if (maps.length > 1 && study.find({ service: 0, measure: "nearest_min", regime: "own" })) state.regime = "own";
+    Object.assign(state, study.choose(state));
     words.use(state.language);
     const memo = new Map();
     const page = { study, words, state, pair: maps.length > 1 };
@@ -153,7 +154,7 @@ const geoaccess = (() => {
         else page.view.map.getContainer().focus({ preventScroll: true });
       },
     });
-    page.views = maps.map((map, k) => gaView.make(page, map, page.pair ? study.roles[k] : ""));
+    page.views = maps.map((map, k) => gaView.make(page, map, page.pair ? ["before", "after"][k] : ""));
     page.view = page.views[page.views.length - 1];
 
     const views = [

@@ -28,6 +28,7 @@ const gaFinding = (() => {
       places: words.number(all.places),
     });
     const told = [];
+    if (layer.measure !== "nearest_min") return [words.say("finding_measure", values)];
     if (over(k) + never === 0 && unit === "people") told.push(words.say("finding_none", values));
     else told.push(words.say(unit === "people" ? "finding" : "finding_places", values));
     if (norms.length) told.push(words.say("finding_norm", values));

@@ -41,7 +41,7 @@ const gaLegend = (() => {
     const { study, words, state } = page;
     const layer = page.layer();
     const told = [];
-    if (layer.kind === "minutes") told.push(words.say("class_rule", { cutoff: words.limit(study.cutoff_min) }));
+    if (layer.kind === "minutes" && study.cutoff_min !== null) told.push(words.say("class_rule", { cutoff: words.limit(study.cutoff_min) }));
     if (state.show === "zones") told.push(words.say(layer.kind === "verdict" ? "zone_rule_verdict" : "zone_rule"));
     const hidden = study.people(state.group).reduce((sum, one) => sum + Number(Number.isNaN(one)), 0);
     if (hidden > 0) {

@@ -16,8 +16,8 @@ const gaRanking = (() => {
   /* Worst first: long times, growing times, little access, missed norms. */
   function worseness(layer, value, code) {
     if (layer.kind === "verdict") return [1, 3, 2, 0].indexOf(code === undefined ? 0 : code);
-    if (Number.isNaN(value)) return layer.kind === "change" ? -Infinity : Infinity;
-    return layer.kind === "access" ? -value : value;
+    if (Number.isNaN(value)) return layer.kind === "minutes" ? Infinity : -Infinity;
+    return gaClasses.better(layer) ? -value : value;
   }
 
   function places(page) {
@@ -59,7 +59,7 @@ const gaRanking = (() => {
       people: one.people,
       hidden: page.isSmall(one.people),
       value: told[z],
-      order: Number.isNaN(told[z]) ? -Infinity : worseness({ kind: layer.kind === "verdict" ? "minutes" : layer.kind }, told[z]),
+      order: Number.isNaN(told[z]) ? -Infinity : worseness(layer.kind === "verdict" ? { kind: "minutes" } : layer, told[z]),
       told: () => page.zoneValue(layer, told[z]),
       peopleTold: () => page.peopleSum(one.people),
     }));

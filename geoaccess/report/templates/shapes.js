@@ -11,6 +11,7 @@ const gaShapes = (() => {
   const OUTLINES = {
     before: { color: "#b34700", weight: 1.8, dashArray: "6 4" },
     after: { color: "#37474f", weight: 2.4 },
+    own: { color: "#6a1b9a", weight: 2, dashArray: "1 5" },
   };
   const LAND = { stroke: false, fillColor: "#fbfaf5", fillOpacity: 1, pane: "ga-land" };
   const ARM = 0.36;
@@ -150,15 +151,17 @@ const gaShapes = (() => {
   }
 
   /* Labels come in order of weight; one that would touch an earlier one hides. */
-  function spread(labels) {
+  function spread(labels, frame) {
     const taken = [];
+    const edge = frame.getBoundingClientRect();
+    const inside = (box) => box.left >= edge.left && box.right <= edge.right;
     for (const label of labels) {
       const text = label.getElement().firstChild;
       const box = text.getBoundingClientRect();
       const apart = (other) =>
         box.left > other.right + 4 || box.right + 4 < other.left ||
         box.top > other.bottom + 1 || box.bottom + 1 < other.top;
-      const fits = taken.every(apart);
+      const fits = inside(box) && taken.every(apart);
       text.classList.toggle("ga-label--hidden", !fits);
       if (fits) taken.push(box);
     }
@@ -187,7 +190,7 @@ const gaShapes = (() => {
   const zoneFills = (study, role, renderer) =>
     zonePolygons(study, role, { renderer, stroke: false, fillOpacity: 0.9, interactive: true });
   const zoneLines = (study, role) =>
-    zonePolygons(study, role, { ...OUTLINES[role], fill: false, pane: "ga-borders" });
+    zonePolygons(study, role, { ...(OUTLINES[role] || OUTLINES.own), fill: false, pane: "ga-borders" });
 
   function selectionMarks(renderer) {
     const style = { renderer, color: SELECTED, fill: false, interactive: false };

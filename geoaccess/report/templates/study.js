@@ -29,12 +29,14 @@ const gaStudy = (() => {
 
   function open(data) {
     const { settlements, layers, services, territories } = data;
-    const known = new Map();
+    const kept = new Map();
     const once = (key, make) => {
-      if (!known.has(key)) known.set(key, make());
-      return known.get(key);
+      if (!kept.has(key)) kept.set(key, make());
+      return kept.get(key);
     };
-    const roles = ["before", "after"].filter((role) => role in territories);
+    /* Borders of the reader's own come first, so that those after stay the newest. */
+    const pair = ["before", "after"].filter((role) => role in territories);
+    const roles = [...Object.keys(territories).filter((role) => !pair.includes(role)), ...pair];
     const groups = settlements.people.map((one) => one.group);
 
     const study = {

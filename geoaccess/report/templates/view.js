@@ -127,7 +127,7 @@ const gaView = (() => {
       }
       const zones = roles.filter(shown).reverse().flatMap((one) => names[one].getLayers());
       const known = towns.getLayers();
-      gaShapes.spread([...known.slice(0, 3), ...zones, ...known.slice(3)]);
+      gaShapes.spread([...known.slice(0, 3), ...zones, ...known.slice(3)], map.getContainer());
     }
 
     function drawSelection() {

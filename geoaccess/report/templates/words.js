@@ -66,7 +66,12 @@ const gaWords = (() => {
         return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
       },
       measure(name) {
-        if (name.startsWith("norm:")) return words.say("measure_norm", { norm: words.plain(name.slice(5)) });
+        if (name.startsWith("norm:")) {
+          const [kind, force, ...id] = name.split(":");
+          const norm = words.plain(id.join(":"));
+          const told = has(`measure_${kind}_${force}`);
+          return told ? words.say(`measure_${kind}_${force}`, { norm }) : words.say("measure_norm", { norm });
+        }
         const ranked = /^nearest_(\d+)_min$/.exec(name) || /^(?:kth|k)_?(\d+)_min$/.exec(name);
         if (ranked) return words.say("measure_kth", { k: ranked[1] });
         return has(`measure_${name}`) ? words.say(`measure_${name}`) : words.plain(name);
@@ -82,11 +87,13 @@ const gaWords = (() => {
         const [, from, to] = ages;
         return to === "plus" ? words.say("group_from", { from }) : words.say("group_ages", { from, to });
       },
+      role: (name) => (has(name) ? words.say(name) : words.plain(name)),
       /* A set of borders by its role; one alone is neither before nor after anything. */
       borders(role) {
         if (!(role in data.territories)) return words.say(`borders_${role || "any"}`);
         const date = words.date(data.territories[role].date);
         const alone = Object.keys(data.territories).length === 1;
+        if (!alone && !has(`borders_${role}`)) return `${words.plain(role)} (${date})`;
         return words.say(alone ? "borders_on" : `borders_${role}`, { date });
       },
     };

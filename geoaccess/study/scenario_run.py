@@ -1,0 +1,308 @@
+"""The scenarios of a study: what stands is prepared once, each scenario costs what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoaccess.errors import InputError, nearest_known
+from geoaccess.io.files import require_file
+from geoaccess.io.tables import read_polygons
+from geoaccess.model.network import Network
+from geoaccess.scenario.apply import Edited, Ground, Sources, apply_scenario
+from geoaccess.scenario.compare import (
+    Pair,
+    load_table,
+    reassignment_table,
+    settlement_table,
+)
+from geoaccess.scenario.scenario import Scenario, with_extended
+from geoaccess.scenario.solve import Limits, Solved, solve, solve_again
+from geoaccess.scenario.summary import equity_difference, zone_table
+from geoaccess.study.inputs import Inputs, input_paths, read_inputs, road_cache
+from geoaccess.study.manifest import RunLog
+from geoaccess.study.norms_asked import read_profile_of
+from geoaccess.study.pipeline import study_router
+from geoaccess.study.road_cache import RoadCache
+from geoaccess.study.run_options import RunOptions
+from geoaccess.study.schema import Study
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Bench:
+    """
+    A study made ready for scenarios.
+
+    Attributes
+    ----------
+    study
+        The study file.
+    ground, sources
+        What stands, and where edits get what they name.
+    base
+        Nearest services before any edit.
+    scenarios
+        By name, each with the edits of what it extends.
+    """
+
+    study: Study
+    ground: Ground
+    sources: Sources
+    base: Solved
+    scenarios: dict[str, Scenario]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ScenarioResult:
+    """
+    What one scenario changes.
+
+    Attributes
+    ----------
+    scenario
+        The scenario, with the edits of what it extends.
+    edited
+        What stands after its edits.
+    pair
+        Nearest services before and after.
+    tables
+        ``scenario``, ``scenario_zones``, ``reassignment``, ``loads`` and
+        ``scenario_equity``.
+    summary
+        What was computed anew and what was reused, ready for JSON.
+    """
+
+    scenario: Scenario
+    edited: Edited
+    pair: Pair
+    tables: dict[str, pd.DataFrame]
+    summary: dict[str, Any]
+
+
+def prepare(study: Study, *, log: RunLog | None = None, options: RunOptions | None = None) -> Bench:
+    """
+    Read a study and find the nearest services before any edit.
+
+    Parameters
+    ----------
+    study
+        A checked study file.
+    log
+        Where steps and warnings are told; a fresh one if left out.
+    options
+        How to run it on this machine.
+
+    Raises
+    ------
+    InputError
+        If an input cannot be used, or scenarios do not fit together.
+    """
+    log, options = log or RunLog(), options or RunOptions()
+    scenarios = with_extended(study.scenario)
+    input_paths(study)
+    cache = road_cache(study, enabled=options.cache)
+    inputs = read_inputs(study, log, cache)
+    router = study_router(study, inputs, cache, options)
+    with log.step("what stands"):
+        base = solve(
+            router,
+            inputs.origins,
+            inputs.destinations,
+            kinds=study.kinds,
+            limits=_limits(study, inputs, cache, options),
+        )
+    with log.step("keep the roads"):
+        cache.keep()
+    return Bench(
+        study=study,
+        ground=Ground(
+            router=router,
+            origins=inputs.origins,
+            destinations=inputs.destinations,
+            territories=inputs.territories,
+        ),
+        sources=_sources(study),
+        base=base,
+        scenarios=scenarios,
+    )
+
+
+def chosen(bench: Bench, names: Sequence[str]) -> list[Scenario]:
+    """
+    Pick scenarios by name; ``all`` is every one.
+
+    Raises
+    ------
+    InputError
+        If the study has no scenario, or none of that name.
+    """
+    known = list(bench.scenarios)
+    if not known:
+        msg = "the study has no [[scenario]]; add one, see docs/study.md"
+        raise InputError(msg)
+    if "all" in names:
+        return list(bench.scenarios.values())
+    for name in names:
+        if name not in bench.scenarios:
+            msg = f"the study has no scenario {name!r}; {nearest_known(name, known)}"
+            raise InputError(msg)
+    return [bench.scenarios[name] for name in dict.fromkeys(names)]
+
+
+def run_scenario(
+    bench: Bench,
+    scenario: Scenario,
+    *,
+    unchanged_min: float = 1.0,
+) -> ScenarioResult:
+    """
+    Make a scenario's edits and compare with what stands.
+
+    Parameters
+    ----------
+    bench
+        The study made ready.
+    scenario
+        One of its scenarios, or one of your own with all its edits.
+    unchanged_min
+        A change of at most so many minutes counts as none. Draws behind intervals, their
+        seed and the norms are those of the study's ``[equity]``.
+
+    Raises
+    ------
+    EditError
+        If an edit cannot be made.
+    """
+    edited = apply_scenario(scenario, bench.ground, bench.sources)
+    after = solve_again(bench.base, edited)
+    pair = Pair(
+        before=bench.base,
+        after=after,
+        unchanged_min=unchanged_min,
+        norm_min=bench.study.equity.norm_min,
+    )
+    last = list(edited.territories.values())[-1:]
+    zones = [one.locate(after.origins.lon, after.origins.lat) for one in last]
+    tables = {
+        "scenario": settlement_table(pair),
+        "scenario_zones": zone_table(pair, edited.territories),
+        "reassignment": reassignment_table(pair),
+        "loads": load_table(pair),
+        "scenario_equity": equity_difference(
+            pair,
+            zones=zones[0] if zones else None,
+            n_boot=bench.study.equity.n_boot,
+            seed=bench.study.equity.seed,
+        ),
+    }
+    return ScenarioResult(
+        scenario=scenario,
+        edited=edited,
+        pair=pair,
+        tables=tables,
+        summary=_summary(scenario, edited, after, tables["scenario_zones"]),
+    )
+
+
+def run_scenarios(
+    study: Study,
+    names: Sequence[str] = ("all",),
+    *,
+    log: RunLog | None = None,
+    options: RunOptions | None = None,
+) -> Iterator[ScenarioResult]:
+    """
+    Run scenarios of a study one after another, each from what stands.
+
+    Parameters
+    ----------
+    study
+        A checked study file with ``[[scenario]]`` tables.
+    names
+        Which; all if left out.
+    log, options
+        As for :func:`prepare`.
+
+    Yields
+    ------
+    Each scenario's result, in the order of the study file.
+    """
+    log = log or RunLog()
+    bench = prepare(study, log=log, options=options)
+    for scenario in chosen(bench, names):
+        with log.step(f"scenario {scenario.name}"):
+            result = run_scenario(bench, scenario)
+        yield result
+
+
+def _summary(
+    scenario: Scenario, edited: Edited, after: Solved, zones: pd.DataFrame
+) -> dict[str, Any]:
+    whole = zones[(zones["territory"] == "all") & (zones["group"] == "all")]
+    figures = ("mean_before_min", "mean_min", "change_min", "people_gain", "people_loss")
+    return {
+        "scenario": scenario.name,
+        "description": scenario.description,
+        "edits": [
+            {"do": edit.do, **edit.model_dump(mode="json", exclude_defaults=True)}
+            for edit in scenario.edits
+        ],
+        "roads": edited.roads,
+        "reused": list(after.reused),
+        "computed": [kind for kind in after.nearest if kind not in after.reused],
+        "services": {
+            str(row["service"]): {
+                name: None if np.isnan(row[name]) else round(float(row[name]), 6)
+                for name in figures
+            }
+            for _, row in whole.iterrows()
+        },
+    }
+
+
+def _limits(study: Study, inputs: Inputs, cache: RoadCache, options: RunOptions) -> Limits:
+    usual = study.study.max_snap_m or cache.profile.max_snap_m
+    own = zip(inputs.destinations.id, inputs.service_max_snap_m.tolist(), strict=True)
+    return Limits(
+        cutoff_min=study.study.cutoff_min,
+        max_snap_m=inputs.origin_max_snap_m,
+        usual_service_max_snap_m=usual,
+        service_max_snap_m={str(id_): limit for id_, limit in own if limit != usual},
+        max_memory_gb=options.max_memory_gb,
+    )
+
+
+def _sources(study: Study) -> Sources:
+    def area(text: str) -> Any:  # noqa: ANN401 - a polygon or several
+        return shapely.union_all(read_polygons(study.path_of(text)))
+
+    def forecasts(text: str) -> pd.DataFrame:
+        path = study.path_of(text)
+        require_file(path)
+        return _forecast_table(path)
+
+    def roads(profile: str) -> Network:
+        cache = road_cache(study, enabled=True, profile=read_profile_of(study, profile))
+        network = cache.network()
+        cache.keep()
+        return network
+
+    return Sources(area=area, forecasts=forecasts, roads=roads)
+
+
+def _forecast_table(path: Path) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(path, dtype={"zone": str})
+        for name in ("year", "population"):
+            if name in table:
+                table[name] = pd.to_numeric(table[name])
+    except (ValueError, UnicodeDecodeError) as error:
+        msg = f"{path} is no table of forecasts ({error}); give zone, year, population"
+        raise InputError(msg) from error
+    return table
