@@ -26,7 +26,8 @@ def main() -> None:
     run(program("ruff"), "format", "--check", ".")
     run(program("mypy"))
     run(program("lint-imports"), "--no-logo")
-    run(program("python"), "-m", "pytest", *sys.argv[1:])
+    # One file stays with one worker, for what it prepares is dear.
+    run(program("python"), "-m", "pytest", "-n", "auto", "--dist", "loadfile", *sys.argv[1:])
 
 
 def _provide_browser() -> None:
