@@ -316,6 +316,17 @@ def test_a_city_within_its_novads_on_real_borders(run_of_part: Path) -> None:
     assert (rows[rows["zone_after"] == "LV0006000"]["change_min"] == 0).all()
 
 
+def test_the_seat_of_the_novads_is_in_the_city(run_of_part: Path) -> None:
+    rows = pd.read_csv(run_of_part / "reform_seats.csv")
+    around = rows[rows["zone_after"] == "LV0043000"]
+    assert set(around["new_seat"]) == {"Rēzekne"}
+    assert around["to_new_seat_min"].notna().all()
+    # People of the old Viļāni went to Viļāni before.
+    assert set(around["old_seat"]) == {"Rēzekne", "Viļāni"}
+    farther = around[around["change_min"] > 1]
+    assert set(farther["old_seat"]) == {"Viļāni"}
+
+
 def test_the_run_says_synthetic_everywhere(run_of_part: Path) -> None:
     for name in ("summary.json", "manifest.json", "reform_summary.json"):
         assert json.loads((run_of_part / name).read_text("utf-8"))["synthetic"] is True
