@@ -359,3 +359,19 @@ def test_the_whole_country_end_to_end(source: Path, tmp_path: Path) -> None:
     assert access["zone_before"].nunique() == 119
     assert access["nearest_min"].notna().all()
     assert access["population"].sum() == 2 * 1_907_675
+    reform = pd.read_csv(found / "reform.csv", low_memory=False)
+    assert len(reform) == len(access)
+    assert (reform["borderless_before_min"] == reform["borderless_min"]).all()
+    assert (reform["own_after_min"].fillna(np.inf) >= reform["borderless_min"]).all()
+    assert (reform["borders_min"] == reform["change_min"]).all()
+    reached = reform["own_after_min"].notna() & reform["own_before_min"].notna()
+    change = reform["own_after_min"] - reform["own_before_min"]
+    assert change[reached].to_numpy() == pytest.approx(reform["change_min"][reached], abs=2e-6)
+    # Only where a municipality was split can a change of borders alone lengthen the way.
+    split = set(reform["zone_before"][reform["change_min"] > 0])
+    assert split == {"LV0604300", "LV0801800"}
+    told = json.loads((found / "reform_summary.json").read_text("utf-8"))
+    assert [told[when]["municipalities"] for when in ("before", "after")] == [119, 43]
+    assert set(pd.read_csv(found / "reform_permutations.csv")["draws"]) == {99}
+    for page in ("map.html", "compare.html", "report.html"):
+        assert (found / page).stat().st_size < 6_000_000
