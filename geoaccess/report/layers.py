@@ -137,8 +137,9 @@ def _reform(result: StudyResult, service: str) -> Iterator[Layer]:
         return
     rows = table[table["service"] == service]
     sides: dict[tuple[str, str], dict[str, Layer]] = {}
+    missing = result.summary.get("reform", {}).get("not_given", ())
     for column, (measure, regime, borders, kind) in _REFORM.items():
-        if column not in rows:
+        if column not in rows or regime in missing:
             continue
         layer = Layer(
             service=service,

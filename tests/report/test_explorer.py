@@ -296,3 +296,10 @@ def test_two_maps_need_two_sets_of_borders(full: StudyResult) -> None:
     alone = dataclasses.replace(full, territories={"after": full.territories["after"]})
     with pytest.raises(InputError, match=r"add \[territory.before\]"):
         compare_html(alone)
+
+
+def test_agreements_that_were_not_given_are_not_offered(full: StudyResult) -> None:
+    whole = dataclasses.replace(full, summary={})
+    assert "agreements" in {layer.regime for layer in layers_of(whole)}
+    lacking = dataclasses.replace(full, summary={"reform": {"not_given": ["agreements"]}})
+    assert "agreements" not in {layer.regime for layer in layers_of(lacking)}

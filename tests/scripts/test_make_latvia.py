@@ -283,10 +283,64 @@ def test_refusals(source: Path, tmp_path: Path, changed: dict[str, Any], told: s
     assert not asked["out"].exists()
 
 
-@pytest.mark.slow
-def test_the_whole_country_end_to_end(source: Path, tmp_path: Path) -> None:
+def run_example(source: Path, inputs: Path, folder: Path) -> Path:
+    """Run the study of the examples on other inputs than it names."""
     from click.testing import CliRunner  # noqa: PLC0415
 
+    text = STUDY.read_text("utf-8").replace("../../latvia-synthetic", inputs.as_posix())
+    study = folder / "study.toml"
+    study.write_text(text.replace("../../shared", source.as_posix()), encoding="utf-8")
+    told = CliRunner().invoke(command_line, ["run", str(study), "-q", "-o", str(folder / "out")])
+    assert told.exit_code == 0, told.output
+    return folder / "out"
+
+
+@pytest.fixture(scope="module")
+def run_of_part(source: Path, made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return run_example(source, made, tmp_path_factory.mktemp("run"))
+
+
+def test_a_city_within_its_novads_on_real_borders(run_of_part: Path) -> None:
+    rows = pd.read_csv(run_of_part / "reform.csv", dtype={"zone_after": str})
+    rows = rows[rows["service"] == "school"].fillna({"own_after_min": np.inf})
+    assert (rows["own_after_min"] >= rows["borderless_min"]).all()
+    assert rows["borderless_min"].notna().all()
+    # The schools of the city are nearer to many, but are not their own.
+    around = rows[rows["zone_after"] == "LV0043000"]
+    kept_out = around[around["serving_zone"] == "LV0006000"]
+    assert len(kept_out) > 50
+    assert (kept_out["own_after_min"] > kept_out["borderless_min"]).all()
+    # Two novadi became one around it, so nobody's way to an own school grew.
+    assert around["zone_before"].nunique() == 2
+    assert (around["change_min"] <= 0).all()
+    assert (rows[rows["zone_after"] == "LV0006000"]["change_min"] == 0).all()
+
+
+def test_the_seat_of_the_novads_is_in_the_city(run_of_part: Path) -> None:
+    rows = pd.read_csv(run_of_part / "reform_seats.csv")
+    around = rows[rows["zone_after"] == "LV0043000"]
+    assert set(around["new_seat"]) == {"Rēzekne"}
+    assert around["to_new_seat_min"].notna().all()
+    # People of the old Viļāni went to Viļāni before.
+    assert set(around["old_seat"]) == {"Rēzekne", "Viļāni"}
+    farther = around[around["change_min"] > 1]
+    assert set(farther["old_seat"]) == {"Viļāni"}
+
+
+def test_the_run_says_synthetic_everywhere(run_of_part: Path) -> None:
+    for name in ("summary.json", "manifest.json", "reform_summary.json"):
+        assert json.loads((run_of_part / name).read_text("utf-8"))["synthetic"] is True
+    for name in ("map.html", "compare.html", "report.html", "SYNTHETIC.txt"):
+        assert "made up" in (run_of_part / name).read_text("utf-8").replace("made-up", "made up")
+    assert "**Synthetic data." in (run_of_part / "reform_summary_en.md").read_text("utf-8")
+    assert "**Sintētiski dati." in (run_of_part / "reform_summary_lv.md").read_text("utf-8")
+    layers = gpd.list_layers(run_of_part / "results.gpkg")["name"]
+    for layer in layers:
+        assert gpd.read_file(run_of_part / "results.gpkg", layer=layer)["synthetic"].all()
+
+
+@pytest.mark.slow
+def test_the_whole_country_end_to_end(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "latvia-synthetic"
     made = scripts_module("make_latvia").make_latvia(source, out)
     for row in made["municipalities"]:
@@ -296,17 +350,28 @@ def test_the_whole_country_end_to_end(source: Path, tmp_path: Path) -> None:
     ways = read_ways(out / "latvia_synthetic_roads.osm.pbf")
     assert len(pieces(ways)) == 1
     assert farthest_m(ways, pd.read_csv(out / "settlements.csv")) < 1000.0
-    text = STUDY.read_text("utf-8").replace("../../latvia-synthetic", out.as_posix())
-    text = text.replace("../../shared", source.as_posix())
-    study = tmp_path / "study.toml"
-    study.write_text(text, encoding="utf-8")
-    told = CliRunner().invoke(command_line, ["run", str(study), "-q", "-o", str(tmp_path / "out")])
-    assert told.exit_code == 0, told.output
-    summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    found = run_example(source, out, tmp_path)
+    summary = json.loads((found / "summary.json").read_text("utf-8"))
     assert summary["synthetic"] is True
-    access = pd.read_csv(tmp_path / "out" / "access.csv", dtype={"zone_after": str})
+    access = pd.read_csv(found / "access.csv", dtype={"zone_after": str})
     assert len(access) == 2 * made["settlements"]
     assert access["zone_after"].nunique() == 43
     assert access["zone_before"].nunique() == 119
     assert access["nearest_min"].notna().all()
     assert access["population"].sum() == 2 * 1_907_675
+    reform = pd.read_csv(found / "reform.csv", low_memory=False)
+    assert len(reform) == len(access)
+    assert (reform["borderless_before_min"] == reform["borderless_min"]).all()
+    assert (reform["own_after_min"].fillna(np.inf) >= reform["borderless_min"]).all()
+    assert (reform["borders_min"] == reform["change_min"]).all()
+    reached = reform["own_after_min"].notna() & reform["own_before_min"].notna()
+    change = reform["own_after_min"] - reform["own_before_min"]
+    assert change[reached].to_numpy() == pytest.approx(reform["change_min"][reached], abs=2e-6)
+    # Only where a municipality was split can a change of borders alone lengthen the way.
+    split = set(reform["zone_before"][reform["change_min"] > 0])
+    assert split == {"LV0604300", "LV0801800"}
+    told = json.loads((found / "reform_summary.json").read_text("utf-8"))
+    assert [told[when]["municipalities"] for when in ("before", "after")] == [119, 43]
+    assert set(pd.read_csv(found / "reform_permutations.csv")["draws"]) == {99}
+    for page in ("map.html", "compare.html", "report.html"):
+        assert (found / page).stat().st_size < 6_000_000

@@ -109,6 +109,17 @@ def test_the_summary_says_what_is_missing(demo: Path) -> None:
     assert told["seats"]["to_new_seat_min"]["median_min"] > 0
 
 
+def test_the_report_counts_everybody_once(demo: Path) -> None:
+    report = (demo / "report.html").read_text("utf-8")
+    section = report[report.index('id="en-reform"') :]
+    head, rows = section[: section.index("</table>")].split("<tbody>")
+    assert "Reached at neither time" in head
+    cells = [re.findall(r"<td[^>]*>([^<]*)</td>", row) for row in rows.split("</tr>")[:-1]]
+    assert len(cells) > 1
+    for row in cells:
+        assert sum(int(re.sub(r"\D", "", text)) for text in row[-4:]) == 91284
+
+
 def row_of(path: Path, **wanted: str) -> dict[str, str]:
     """Only row of a table with those values."""
     table = text_table(path)
@@ -142,6 +153,18 @@ def test_the_grid_town_that_became_one(tmp_path: Path) -> None:
     told = json.loads((out / "reform_summary.json").read_text("utf-8"))
     assert told["not_given"][-3:] == ["agreements", "seats", "permutations"]
     assert "Synthetic" not in (out / "reform_summary_en.md").read_text("utf-8")
+
+
+def test_seats_without_client_service_points(tmp_path: Path) -> None:
+    study = town(tmp_path, 'seats = "s.csv"\n')
+    (study.folder / "s.csv").write_text(
+        "date,code,name,lon,lat\n2021-06-30,01,W,24.0,57.0\n2021-06-30,02,E,24.01,57.0\n"
+        "2021-07-01,1,W,24.0,57.0\n",
+        "utf-8",
+    )
+    out = run(study)
+    assert "to_client_service_min" not in text_table(out / "reform_seats.csv").columns
+    assert "client service point" not in (out / "reform_summary_en.md").read_text("utf-8")
 
 
 def test_all_four_causes(tmp_path: Path) -> None:

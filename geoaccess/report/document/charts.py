@@ -20,6 +20,8 @@ LEFT, RIGHT = 64.0, 624.0
 _RIGHT, _TOP, _BOTTOM = WIDTH - RIGHT, 12.0, 40.0
 _ROW, _NAME = 22.0, 190.0
 _PLOT_HEIGHT = 220.0
+# Below it, powers of ten are exact no more.
+_LEAST_SPAN = 1e-300
 _MOST_TICKS = 6
 _STEPS = (1, 2, 5, 10)
 
@@ -120,7 +122,7 @@ def round_ticks(low: float, high: float) -> list[float]:
     >>> round_ticks(3, 3)
     [3.0, 3.2, 3.4, 3.6, 3.8, 4.0]
     """
-    if not high > low:
+    if high - low < _LEAST_SPAN:
         high = low + 1
     rough = (high - low) / (_MOST_TICKS - 1)
     power = 10.0 ** math.floor(math.log10(rough))

@@ -132,6 +132,7 @@ def _reform(tables: ReportTables, words: Words, min_count: int) -> Told:
         "people_gain",
         "people_loss",
         "people_unchanged",
+        "people_neither",
     )
     return {
         "id": "reform",
@@ -163,7 +164,7 @@ def _reform(tables: ReportTables, words: Words, min_count: int) -> Told:
 
 def _reform_row(row: Any, tables: ReportTables, words: Words, min_count: int) -> tuple[str, ...]:  # noqa: ANN401 - a row of pandas
     minutes = ("own_before_min", "own_after_min", "borderless_min")
-    people = ("people_gain", "people_loss", "people_unchanged")
+    people = ("people_gain", "people_loss", "people_unchanged", "people_unreached")
     return (
         label_of(tables, str(row["service"]), words.language),
         *(words.minutes(float(row[name])) for name in minutes),

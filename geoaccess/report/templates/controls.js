@@ -88,7 +88,7 @@ const gaControls = (() => {
 
   function sources(page) {
     const { study, words } = page;
-    const dates = study.roles.map((role) => words.date(study.territories[role].date)).join("; ");
+    const dates = study.roles.map((role) => study.territories[role].date).sort().map((day) => words.date(day)).join("; ");
     const lines = study.sources.map((line) => element("li", {}, gaShapes.isolated(line)));
     if (study.osm_date) lines.push(element("li", {}, words.say("roads_as_of", { date: words.date(study.osm_date) })));
     if (dates) lines.push(element("li", {}, words.say("borders_as_of", { dates })));
