@@ -21,7 +21,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 # Origins and destinations that one task folds: their weights stay in a processor's own cache.
-ROWS, COLUMNS = 256, 64
+ROWS, COLUMNS = 512, 64
 
 
 SMALLEST_WEIGHT = 1e-100
