@@ -179,6 +179,8 @@ def fold(
             strip = Strip(ms, times.cutoff_ms, first, n, threads or _threads_of(times))
             columns = slice(start + first, start + first + n)
             _fold_strip(strip, found, columns, _Weights(decays, held, everybody))
+        # Or the next block would be computed beside this one.
+        del ms, strip
     return [found[number].total.copy() for number in numbers]
 
 

@@ -91,6 +91,8 @@ def measure(roads: Path, n_origins: int, n_services: int) -> dict[str, Any]:
     reached = sweep() / (n_origins * n_services)
     before = _memory_mb("VmRSS")
     _forget_peak()
+    everything(times)
+    peak = _memory_mb("VmHWM")
     seconds: dict[str, list[float]] = {"sweep_ms": [], "blocks": [], "measures": []}
     works: dict[str, Callable[[], object]] = {
         "sweep_ms": sweep_ms,
@@ -109,7 +111,7 @@ def measure(roads: Path, n_origins: int, n_services: int) -> dict[str, Any]:
         "threads": router.threads,
         **{name: statistics.median(some) for name, some in seconds.items()},
         "held_mb": before,
-        "peak_mb": _memory_mb("VmHWM"),
+        "peak_mb": peak,
         "parts": parts(times),
     }
 
