@@ -296,8 +296,10 @@ BFCA, spatial availability, what these leave out, and RAAM.
 own two sweeps: BFCA and 3SFCA must know what each origin reaches before they can share it out.
 
 The goal is three times the sweep at most, for 1,000 services, and a peak of memory that does not
-grow with services. {_verdict(middle)} Memory is that of one block of 256 services and of weights for 64 at a time, whatever
-their number. Bounds of time: the second sweep, which alone is a whole one; weights, an exponential
+grow with services. {_verdict(middle)}
+
+Memory is that of one block of 256 services and of weights for 64 at a time, whatever their number.
+Bounds of time: the second sweep, which alone is a whole one; weights, an exponential
 a pair and a sweep; and RAAM, whose rounds do not depend on the number of services. Looking weights
 up in a table of milliseconds was tried: on a busy machine 6 ns a pair in place of 7, not worth it.
 
