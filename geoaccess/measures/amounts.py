@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from geoaccess.errors import InputError, some_ids
+from geoaccess.model.places import Origins
 from geoaccess.model.times import TravelTimes
 from geoaccess.units import FloatArray, TextArray
 
@@ -47,7 +50,13 @@ def of_destinations(times: TravelTimes, what: str, amount: npt.ArrayLike) -> Flo
 
 def by_origin(times: TravelTimes, values: FloatArray, name: str) -> pd.Series[float]:
     """Values as a Series by origin id."""
-    return pd.Series(values, index=pd.Index(times.origins.id, name="id"), name=name)
+    return pd.Series(values, index=_index(times.origins), name=name)
+
+
+@functools.lru_cache(maxsize=1)
+def _index(origins: Origins) -> pd.Index[str]:
+    """Ids as an index; pandas takes as long over one as some measures over their sums."""
+    return pd.Index(origins.id, name="id")
 
 
 def over(amount: FloatArray, share: FloatArray) -> FloatArray:

@@ -143,9 +143,13 @@ def decay_exponential(rate_per_min: float) -> KnownDecay:
     [1.0, 0.3679, 0.0]
     """
     (rate,) = _positive(rate_per_min=rate_per_min)
-    return KnownDecay(
-        f"decay_exponential({rate!r})", np.inf, lambda minutes: np.exp(minutes * -rate)
-    )
+
+    def weigh(minutes: FloatArray) -> FloatArray:
+        told = minutes * -rate
+        np.exp(told, out=told)
+        return told
+
+    return KnownDecay(f"decay_exponential({rate!r})", np.inf, weigh)
 
 
 def decay_gaussian(sd_min: float) -> KnownDecay:

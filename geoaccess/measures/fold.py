@@ -12,8 +12,10 @@ destination hands back to those it draws.
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import os
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -22,7 +24,7 @@ import numpy as np
 from geoaccess.errors import InputError
 from geoaccess.measures.amounts import over
 from geoaccess.measures.decay import Decay
-from geoaccess.measures.sums import Term, Weighing, add_block
+from geoaccess.measures.sums import COLUMNS, Strip, Term, Weighing, add_strip
 from geoaccess.model.times import TravelTimes
 from geoaccess.routing.engine import RoadTimes
 from geoaccess.units import FloatArray
@@ -161,69 +163,141 @@ def fold(
     InputError
         If a decay gives weights that are negative or no numbers.
     """
+    decays = _decays_of(requests, times)
+    everybody = np.ones(len(times.origins))
+    distinct, numbers = _distinct(requests, decays, everybody)
+    found = [_Sum(one, decays.index(one.decay), _zeros(one, times)) for one in distinct]
+    caught = {one.decay for one in found if isinstance(one.request, Catch)}
+    wide = min(times.block_size, COLUMNS)
+    holdable = sorted(caught)[: _held_copies(times.block_size, wide)]
+    held = {decay: np.empty(len(times.origins) * wide) for decay in holdable}
+    for start in range(0, len(times.destinations), times.block_size):
+        stop = min(start + times.block_size, len(times.destinations))
+        ms = np.ascontiguousarray(times.source.block_ms(start, stop))
+        for first in range(0, stop - start, wide):
+            n = min(wide, stop - start - first)
+            strip = Strip(ms, times.cutoff_ms, first, n, threads or _threads_of(times))
+            columns = slice(start + first, start + first + n)
+            _fold_strip(strip, found, columns, _Weights(decays, held, everybody))
+        # Or the next block would be computed beside this one.
+        del ms, strip
+    return [found[number].total.copy() for number in numbers]
+
+
+class _Sum(NamedTuple):
+    """One request, the number of its decay, and what was found so far."""
+
+    request: Request
+    decay: int
+    total: FloatArray
+
+
+class _Weights(NamedTuple):
+    """All decays, room to hold the weights of some, and an amount of 1 at every origin."""
+
+    decays: Sequence[Decay]
+    held: Mapping[int, FloatArray]
+    everybody: FloatArray
+
+
+def _decays_of(requests: Sequence[Request], times: TravelTimes) -> list[Decay]:
+    """List every decay once, each found sound."""
     decays: list[Decay] = []
     for one in requests:
         if one.decay not in decays:
             _require_sound(one.decay, times)
             decays.append(one.decay)
-    n_origins, n_destinations = times.shape
-    found = [np.zeros(n_destinations if isinstance(one, Draw) else n_origins) for one in requests]
-    workers = threads or _threads_of(times)
-    for start in range(0, n_destinations, times.block_size):
-        columns = slice(start, min(start + times.block_size, n_destinations))
-        ms = np.ascontiguousarray(times.source.block_ms(columns.start, columns.stop))
-        jobs = [
-            _job(one, total, n_origins, columns) for one, total in zip(requests, found, strict=True)
-        ]
-        groups = [[job for job in jobs if job.request.decay == decay] for decay in decays]
-        weighings = [_first(*pair, columns) for pair in zip(decays, groups, strict=True)]
-        add_block(ms, times.cutoff_ms, weighings, threads=workers)
-        weighings = [_second(*pair, columns) for pair in zip(decays, groups, strict=True)]
-        again = [weighing for weighing in weighings if weighing.gathered]
-        if again:
-            add_block(ms, times.cutoff_ms, again, threads=workers)
-    return found
+    return decays
 
 
-class _Job(NamedTuple):
-    """One request in one block: where its sum goes, and what destinations draw for it."""
+def _distinct(
+    requests: Sequence[Request], decays: Sequence[Decay], everybody: FloatArray
+) -> tuple[list[Request], list[int]]:
+    """List every sum once, equal amounts as one array, and say where each request went."""
+    arrays = [everybody]
+    seen: dict[tuple[object, ...], int] = {}
+    distinct: list[Request] = []
+    numbers = []
+    for one in requests:
+        names = [field.name for field in dataclasses.fields(one) if field.name != "decay"]
+        told = {name: getattr(one, name) for name in names}
+        same = {name: _pooled(value, arrays) for name, value in told.items() if np.ndim(value)}
+        key = (type(one), decays.index(one.decay), *map(id, same.values()))
+        key += tuple(value for name, value in told.items() if name not in same)
+        if key not in seen:
+            seen[key] = len(distinct)
+            distinct.append(dataclasses.replace(one, **same))
+        numbers.append(seen[key])
+    return distinct, numbers
 
-    request: Request
-    total: FloatArray
-    drawn: Sequence[Term]
+
+def _pooled(array: FloatArray, arrays: list[FloatArray]) -> FloatArray:
+    """Find an equal array among those met before, or join them."""
+    for other in arrays:
+        if np.array_equal(array, other):
+            return other
+    arrays.append(array)
+    return array
 
 
-def _job(one: Request, total: FloatArray, n_origins: int, columns: slice) -> _Job:
+def _zeros(one: Request, times: TravelTimes) -> FloatArray:
+    return np.zeros(len(times.destinations if isinstance(one, Draw) else times.origins))
+
+
+def _held_copies(block: int, wide: int) -> int:
+    """Decays whose weights fit in the memory that a block leaves, at twice the bytes of a time."""
+    return max(1, 3 * block // (2 * wide))
+
+
+def _draws(one: Request, everybody: FloatArray) -> list[tuple[FloatArray, bool]]:
+    """List the amounts that destinations draw for a request, and whether weights are squared."""
     if isinstance(one, Gather):
-        return _Job(one, total, [])
+        return []
     if isinstance(one, Draw):
-        return _Job(one, total, [Term(one.amount, total[columns])])
-    wide = columns.stop - columns.start
-    own = Term(one.amount, np.zeros(wide), one.draw_squared)
-    everybody = [Term(np.ones(n_origins), np.zeros(wide))] if one.shared else []
-    return _Job(one, total, [own, *everybody])
+        return [(one.amount, False)]
+    own = (one.amount, one.draw_squared)
+    return [own, (everybody, False)] if one.shared else [own]
 
 
-def _first(decay: Decay, jobs: Sequence[_Job], columns: slice) -> Weighing:
-    """List what a decay weighs before anything is handed back."""
-    gathered = [
-        Term(job.request.value[columns], job.total)
-        for job in jobs
-        if isinstance(job.request, Gather)
+def _fold_strip(strip: Strip, found: Sequence[_Sum], columns: slice, weights: _Weights) -> None:
+    """Add one strip to all sums: what is gathered and drawn, then what is caught."""
+    numbers = range(len(weights.decays))
+    held = [
+        weights.held[n][: len(strip.ms) * strip.width].reshape(-1, strip.width)
+        if n in weights.held
+        else None
+        for n in numbers
     ]
-    return Weighing(decay, gathered, [term for job in jobs for term in job.drawn])
-
-
-def _second(decay: Decay, jobs: Sequence[_Job], columns: slice) -> Weighing:
-    """List what a decay weighs once it is known what each destination draws."""
-    gathered = []
-    for job in jobs:
-        if isinstance(job.request, Catch):
-            value = job.request.supply[columns]
-            for term in job.drawn:
-                value = over(value, term.total)
-            gathered.append(Term(value, job.total, job.request.catch_squared))
-    return Weighing(decay, gathered, [])
+    drawn: list[dict[tuple[int, bool], Term]] = [{} for _ in numbers]
+    gathered: list[list[Term]] = [[] for _ in numbers]
+    for one in found:
+        if isinstance(one.request, Gather):
+            gathered[one.decay].append(Term(one.request.value[columns], one.total))
+        for amount, squared in _draws(one.request, weights.everybody):
+            term = Term(amount, np.empty(strip.width), squared)
+            drawn[one.decay].setdefault((id(amount), squared), term)
+    once = zip(weights.decays, gathered, (list(some.values()) for some in drawn), held, strict=True)
+    add_strip(strip, [Weighing(*one) for one in once])
+    caught: list[list[Term]] = [[] for _ in numbers]
+    for one in found:
+        totals = [
+            drawn[one.decay][id(amount), squared].total
+            for amount, squared in _draws(one.request, weights.everybody)
+        ]
+        if isinstance(one.request, Draw):
+            one.total[columns] = totals[0]
+        elif isinstance(one.request, Catch):
+            ratio = functools.reduce(over, totals, one.request.supply[columns])
+            caught[one.decay].append(Term(ratio, one.total, one.request.catch_squared))
+    again = zip(weights.decays, caught, held, strict=True)
+    add_strip(
+        strip,
+        [
+            Weighing(decay, terms, [], room, is_held=room is not None)
+            for decay, terms, room in again
+            if terms
+        ],
+    )
 
 
 def _require_sound(decay: Decay, times: TravelTimes) -> None:

@@ -50,6 +50,19 @@ def test_no_bit_depends_on_threads_or_blocks() -> None:
             np.testing.assert_array_equal(told, same)
 
 
+def test_sums_that_are_asked_for_twice_are_told_twice() -> None:
+    """Equal amounts in arrays of their own are one sum; who changes one result changes no other."""
+    alone = fold(large(), requests())
+    first, second = requests(), requests()
+    other = dataclasses.replace(second[2], supply=second[2].supply + 1)
+    told = fold(large(), [*first, *second, other])
+    for one, twice, again in zip(alone, told, told[len(alone) :], strict=False):
+        np.testing.assert_array_equal(one, twice)
+        np.testing.assert_array_equal(one, again)
+        assert not np.shares_memory(twice, again)
+    assert (told[-1] > told[2]).all()
+
+
 def test_sums_are_those_of_the_whole_matrix() -> None:
     weight = np.where(np.isfinite(m := large().to_array().astype(float)), np.exp(-0.08 * m), 0.0)
     asked = requests()
