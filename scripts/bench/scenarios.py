@@ -176,9 +176,9 @@ def _shares(ground: Ground) -> str:
     rng = np.random.default_rng(3)
     doubled = np.minimum(base.weight.astype(np.int64) * 2, 10**8).astype(np.int32)
     all_s, _ = _timed(lambda: customize(base.topology, doubled, threads=ground.router.threads), 3)
+    head = f"Mending a share of the arcs, beside customizing them all ({all_s:.2f} s):"
     lines = [
-        "Mending the hierarchy for a share of its arcs, beside customizing all of it "
-        f"({all_s:.2f} s):",
+        head,
         "",
         "| share of arcs | seconds to mend |",
         "|---:|---:|",
