@@ -19,6 +19,8 @@ _M2_PER_HA = 10_000.0
 _M2_PER_KM2 = 1e6
 # Told when a file is read.
 _TOLD_HA = 1.0
+# Outlines that should meet miss one another by less where one has a corner the other lacks.
+_CRACK_M = 1.0
 # Areas are compared to a millionth: 65 ha in Latvia.
 _AREA_SHARE = 1e-6
 
@@ -46,7 +48,8 @@ def border_faults(
     -------
     Largest first: ``kind`` (``gap`` or ``overlap``), ``first_code, second_code`` (of the zones
     that overlap; empty for a gap), ``area_ha``, and ``lon, lat`` of a point in it. A gap is
-    land enclosed by zones that is in none; a zone wholly missing from the edge is no gap.
+    land over 1 m wide that is enclosed by zones and in none; a zone missing at the edge is
+    no gap.
 
     Examples
     --------
@@ -169,9 +172,10 @@ def _overlaps(flat: AnyArray) -> tuple[AnyArray, AnyArray, AnyArray]:
 
 
 def _gaps(flat: AnyArray) -> AnyArray:
-    """Holes of all zones joined."""
-    whole = shapely.get_parts(shapely.union_all(flat))
+    """Holes of all zones joined, cracks between zones closed so that they open no hole."""
+    wide = shapely.buffer(flat, _CRACK_M / 2.0, join_style="mitre")
+    whole = shapely.get_parts(shapely.union_all(wide))
     rings = [ring for shape in whole for ring in shape.interiors]
     holes = np.empty(len(rings), dtype=object)
     holes[:] = [shapely.Polygon(ring) for ring in rings]
-    return holes
+    return np.asarray(shapely.buffer(holes, _CRACK_M / 2.0, join_style="mitre"))

@@ -25,6 +25,7 @@ from tests.towns import (
 )
 
 COMMANDS = (
+    "access",
     "demo",
     "doctor",
     "equity",
@@ -33,7 +34,10 @@ COMMANDS = (
     "network",
     "norms",
     "profile",
+    "reform",
+    "report",
     "run",
+    "scenario",
     "snap",
     "validate",
 )

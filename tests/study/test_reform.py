@@ -240,7 +240,7 @@ def test_what_cannot_be_is_named_and_nothing_is_written(
 def test_dates_the_wrong_way_round_are_named(tmp_path: Path) -> None:
     study = town(tmp_path)
     study.edit(study.study, "2021-06-30", "2022-06-30")
-    with pytest.raises(ga.MismatchError, match="are of 2022-06-30 and those after it of 2021"):
+    with pytest.raises(ga.InputError, match="2022-06-30"):
         run(study)
 
 

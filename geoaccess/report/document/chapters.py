@@ -11,6 +11,7 @@ import pandas as pd
 
 from geoaccess.report.document.charts import bar_chart, box_chart, curve_chart
 from geoaccess.report.document.figures import ServiceFigures, latest_borders
+from geoaccess.report.document.further import further_chapters, label_of
 from geoaccess.report.document.tables import ReportTables
 from geoaccess.report.document.words import Words
 
@@ -48,7 +49,7 @@ def chapters(
         "services": [_service(tables, one, words, min_count) for one in services],
         "gini": _gini(tables, services, words),
         "equity": _equity(tables, words),
-        "further": [],
+        "further": further_chapters(tables, words, min_count=min_count),
         "notes": list(tables.manifest.get("warnings", ())),
         "cutoff": words.number(float(summary["cutoff_min"]), 0),
         "methods": [
@@ -105,12 +106,6 @@ def _overview(
         *(_minutes(told[name], words) for name in ("median_min", "mean_min", "p90_min")),
         words.people(float(told["population_unreached"]), min_count=min_count),
     )
-
-
-def label_of(tables: ReportTables, kind: str, language: str) -> str:
-    """Name of a kind of service."""
-    known = tables.labels.get(kind, {})
-    return str(known.get(language) or known.get("en") or kind.replace("_", " "))
 
 
 def _service(tables: ReportTables, one: ServiceFigures, words: Words, min_count: int) -> Told:
