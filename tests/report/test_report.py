@@ -55,7 +55,17 @@ def test_both_languages_have_every_message_and_no_other() -> None:
         path.read_text("utf-8")
         for path in [*ROOM.glob("document/*.py"), *ROOM.glob("templates/*.html.j2")]
     )
-    built = ("reason_", "index_", "part_", "method_", "verdict_", "edit_", "norm_", "status_", "left_")
+    built = (
+        "reason_",
+        "index_",
+        "part_",
+        "method_",
+        "verdict_",
+        "edit_",
+        "norm_",
+        "status_",
+        "left_",
+    )
     for key in words["en"]:
         assert f'"{key}"' in written or key.startswith(built), f"{key} is said nowhere"
 
