@@ -120,7 +120,8 @@ def round_ticks(low: float, high: float) -> list[float]:
     >>> round_ticks(3, 3)
     [3.0, 4.0]
     """
-    if not high > low:
+    # Ticks have ten decimals; a span below that is none.
+    if not high - low > 1e-9:  # noqa: PLR2004
         high = low + 1
     rough = (high - low) / (_MOST_TICKS - 1)
     power = 10.0 ** math.floor(math.log10(rough))
