@@ -103,11 +103,7 @@ def closures(
     [['d1', 6.0], ['d0', 15.0]]
     """
     places = _places(times, weights, k=2)
-    open_ = ~_fixed(times, fixed)
-    table = pd.DataFrame(
-        [_closure(times, places, service, norm_min) for service in np.flatnonzero(open_).tolist()],
-        columns=list(CLOSURE_COLUMNS),
-    )
+    table = _table(times, places, ~_fixed(times, fixed), norm_min)
     return table.sort_values(
         ["people_newly_unreached", "people_newly_beyond", "added_person_min", "id"],
         ignore_index=True,
@@ -163,13 +159,7 @@ def closing_sequence(
     places = _places(times, weights, k=n + 2)
     rows = []
     for step in range(1, n + 1):
-        table = pd.DataFrame(
-            [
-                _closure(times, places, service, norm_min)
-                for service in np.flatnonzero(open_).tolist()
-            ],
-            columns=list(CLOSURE_COLUMNS),
-        )
+        table = _table(times, places, open_, norm_min)
         by = ["added_person_min", "id"]
         if objective == "norm":
             by = ["people_newly_unreached", "people_newly_beyond", *by]
@@ -203,6 +193,19 @@ def _fixed(times: TravelTimes, fixed: Sequence[str]) -> BoolArray:
     return np.isin(np.array(known, dtype=object).astype(str), list(fixed))
 
 
+def _table(
+    times: TravelTimes, places: _Places, open_: BoolArray, norm_min: float | None
+) -> pd.DataFrame:
+    """Figures of every single closure, in the order of the services."""
+    before = gini(capped(places.minutes[:, 0], times.cutoff_min), weights=places.people)
+    rows = [
+        (*_closure(times, places, service, norm_min), before)
+        for service in np.flatnonzero(open_).tolist()
+    ]
+    columns = [name for name in CLOSURE_COLUMNS if name != "gini_before"]
+    return pd.DataFrame(rows, columns=[*columns, "gini_before"])[list(CLOSURE_COLUMNS)]
+
+
 def _closure(
     times: TravelTimes, places: _Places, service: int, norm_min: float | None
 ) -> tuple[object, ...]:
@@ -230,6 +233,5 @@ def _closure(
         float(people[~reach].sum()),
         str(times.origins.id[worst]) if worst >= 0 else "",
         float(places.minutes[worst, 1]) if worst >= 0 and np.isfinite(after).any() else np.nan,
-        gini(all_before, weights=places.people),
         gini(all_after, weights=places.people),
     )

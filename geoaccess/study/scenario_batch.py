@@ -71,7 +71,7 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
 def _scenario(path: Path, rows: list[tuple[int, dict[str, str]]]) -> Scenario:
     line, first = rows[0]
     edits = [edit for at, row in rows for edit in _edit(f"{path}, line {at}", row)]
-    return _checked(
+    made: Scenario = _checked(
         Scenario,
         f"{path}, line {line}",
         {
@@ -81,6 +81,7 @@ def _scenario(path: Path, rows: list[tuple[int, dict[str, str]]]) -> Scenario:
             "edits": edits,
         },
     )
+    return made
 
 
 def _edit(where: str, row: dict[str, str]) -> list[Edit]:

@@ -266,9 +266,9 @@ def run_scenarios(
     --------
     >>> from geoaccess.study.starter import demo_study
     >>> for result in run_scenarios(demo_study()):
-    ...     told = result.summary
-    ...     print(told["scenario"], told["roads"], told["services"]["school"]["people_gain"])
-    spring thaw times 0.0
+    ...     print(result.summary["scenario"], result.edited.roads, len(result.summary["reused"]))
+    spring thaw times 0
+    people of 2035 same 10
     """
     log = log or RunLog()
     bench = prepare(study, log=log, options=options)
