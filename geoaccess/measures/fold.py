@@ -226,7 +226,9 @@ def _distinct(
         key += tuple(value for name, value in told.items() if name not in same)
         if key not in seen:
             seen[key] = len(distinct)
-            distinct.append(dataclasses.replace(one, **same))
+            # Which fields there are depends on the kind of request.
+            shared: Any = one
+            distinct.append(dataclasses.replace(shared, **same))
         numbers.append(seen[key])
     return distinct, numbers
 

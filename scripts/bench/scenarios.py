@@ -69,10 +69,10 @@ def _ground(path: Path) -> Ground:
         ga.save_network(network, kept)
     rng = np.random.default_rng(1)
     towns = rng.choice(network.n_nodes, N_SETTLEMENTS, replace=False)
-    ids = [f"s{i:05d}" for i in range(len(towns))]
+    ids = np.array([f"s{i:05d}" for i in range(len(towns))], dtype=object)
     places = rng.choice(network.n_nodes, sum(KINDS.values()), replace=False)
     kind = np.repeat(list(KINDS), list(KINDS.values())).astype(object)
-    numbers = [f"d{i:04d}" for i in range(len(places))]
+    numbers = np.array([f"d{i:04d}" for i in range(len(places))], dtype=object)
     return Ground(
         router=Router(network, method="hierarchy"),
         origins=Origins(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,7 +55,8 @@ def test_sums_that_are_asked_for_twice_are_told_twice() -> None:
     """Equal amounts in arrays of their own are one sum; who changes one result changes no other."""
     alone = fold(large(), requests())
     first, second = requests(), requests()
-    other = dataclasses.replace(second[2], supply=second[2].supply + 1)
+    catch: Any = second[2]
+    other = dataclasses.replace(catch, supply=catch.supply + 1)
     told = fold(large(), [*first, *second, other])
     for one, twice, again in zip(alone, told, told[len(alone) :], strict=False):
         np.testing.assert_array_equal(one, twice)
