@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from geoaccess.model.backdrop import Backdrop
 from geoaccess.model.places import Destinations, Origins
 from geoaccess.model.territory import Territory
 
@@ -89,6 +90,8 @@ class StudyResult:
     tables
         Further tables by name, of the parts that the study file asks for; each is written as
         ``<name>.csv``.
+    ground
+        Roads and water that maps are read by, or None.
     """
 
     title: str
@@ -106,3 +109,4 @@ class StudyResult:
     summary: Mapping[str, Any]
     manifest: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    ground: Backdrop | None = None
