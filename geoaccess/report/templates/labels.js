@@ -114,7 +114,7 @@ const gaLabels = (() => {
         brush.fillText(text, x, y);
       }
       brush.restore();
-      brush.canvas.gaNames = known.map(({ text }) => text);
+      brush.canvas.gaNames = known;
     }
 
     return new Sheet(paint, { pane: "ga-labels", padding: 0 });
