@@ -99,7 +99,7 @@ def _bytes(numbers: LongArray) -> bytes:
     if not columns:
         return b""
     table, kept = np.stack(columns, axis=1), np.stack(used, axis=1)
-    return table[kept].astype(np.uint8).tobytes()
+    return bytes(table[kept].astype(np.uint8))
 
 
 def _merged(ground: Backdrop, kind: int) -> AnyArray:

@@ -33,13 +33,15 @@ def _file(folder: Path) -> Path:
         way(4, [21, 24], {"natural": "coastline"}),
         way(5, [1, 3], {"waterway": "ditch"}),
         way(6, [21, 22, 23, 24, 21], {"natural": "coastline"}),
-        relation(7, [1, 2], {"type": "multipolygon", "natural": "water"}),
+        relation(7, [1, 2], {"type": "multipolygon", "natural": "water"}).replace(
+            'ref="2" role="outer"', 'ref="2" role="inner"'
+        ),
     )
 
 
 def _rings(water: Backdrop) -> list[shapely.LinearRing]:
     return [
-        shapely.linearrings(water.lon[a:b], water.lat[a:b])
+        shapely.LinearRing(np.column_stack([water.lon[a:b], water.lat[a:b]]))
         for kind, a, b in zip(water.kind, water.first[:-1], water.first[1:], strict=True)
         if KINDS[kind] == "lake"
     ]

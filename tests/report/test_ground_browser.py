@@ -30,9 +30,7 @@ _PIXEL = """([pane, lon, lat]) => {
 
 
 def _grounded(result: StudyResult) -> StudyResult:
-    ring = np.array(
-        [[24.95, 57.05], [25.05, 57.05], [25.05, 57.15], [24.95, 57.15], [24.95, 57.05]]
-    )
+    ring = shapely.get_coordinates(shapely.box(24.95, 57.05, 25.05, 57.15))
     road = np.array([[24.9, 57.02], [25.3, 57.02]])
     kinds = np.array([KINDS.index("lake"), KINDS.index("motorway")])
     return dataclasses.replace(result, ground=Backdrop.of_lines(kinds, [ring, road]))
