@@ -102,6 +102,8 @@ if TYPE_CHECKING:
     from geoaccess.model.regrouping import regrouped as regrouped
     from geoaccess.model.regrouping import within_larger as within_larger
     from geoaccess.model.snap import Reason as Reason
+    from geoaccess.model.surface import Surface as Surface
+    from geoaccess.model.surface import SurfaceImage as SurfaceImage
     from geoaccess.model.territory import Territory as Territory
     from geoaccess.model.times import TravelTimes as TravelTimes
     from geoaccess.norms.check import NormCheck as NormCheck
@@ -177,6 +179,8 @@ _HOMES = {
     "SplitOut": "reform.edits",
     "StudyError": "errors",
     "StudyResult": "study.result",
+    "Surface": "model.surface",
+    "SurfaceImage": "model.surface",
     "Territory": "model.territory",
     "TravelTimes": "model.times",
     "access_by_regime": "reform.regimes",

@@ -30,6 +30,7 @@ _BYTE_ORDER_MARKS = {
 }
 # What spreadsheets on Baltic Windows write unless asked for UTF-8.
 _BALTIC = "cp1257"
+_BALTIC_SIGNS = "\u00a0–—‘’“”„…«»€°§²³×·"  # noqa: RUF001 - signs as they stand in text
 _SEPARATORS = ",;\t"
 _SAID_SEPARATOR = re.compile(r"sep=(.)\s*$")
 _QUOTED = re.compile(r'"[^"]*"')
@@ -104,20 +105,15 @@ def csv_rows(path: Path, *, missing: bool = True) -> pd.DataFrame:
         return _rows(path, dialect, missing=missing)
     except UnicodeDecodeError as error:
         told = error
-    if dialect.encoding == "utf-8":
-        try:
-            table = _rows(path, _dialect(path, fallback=_BALTIC), missing=missing)
-        except UnicodeDecodeError:
-            pass
-        else:
-            msg = (
-                f"{path.name} is not UTF-8 text and was read as Windows-1257; check its letters, "
-                f"or save it as UTF-8"
-            )
-            warnings.warn(DataWarning(msg), stacklevel=5)
-            return table
-    msg = f"{path} is not UTF-8 text; save it as UTF-8"
-    raise InputError(msg) from told
+    if dialect.encoding != "utf-8" or not _looks_baltic(path):
+        msg = f"{path} is not UTF-8 text; save it as UTF-8"
+        raise InputError(msg) from told
+    msg = (
+        f"{path.name} is not UTF-8 text and was read as Windows-1257; check its letters, or save "
+        f"it as UTF-8"
+    )
+    warnings.warn(DataWarning(msg), stacklevel=5)
+    return _rows(path, _dialect(path, fallback=_BALTIC), missing=missing)
 
 
 def result_rows(path: Path) -> pd.DataFrame:
@@ -189,6 +185,15 @@ def _rows(path: Path, dialect: _Dialect, *, missing: bool) -> pd.DataFrame:
             raise InputError(msg) from error
     table.attrs[DECIMAL_COMMA] = dialect.separator != ","
     return table
+
+
+def _looks_baltic(path: Path) -> bool:
+    """Whether a file has letters and signs of text where other code pages have others."""
+    try:
+        text = path.read_bytes().decode(_BALTIC)
+    except UnicodeDecodeError:
+        return False
+    return all(one.isascii() or one.isalpha() or one in _BALTIC_SIGNS for one in set(text))
 
 
 def _dialect(path: Path, *, fallback: str = "utf-8") -> _Dialect:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from geoaccess.io.write import CsvStyle
 from geoaccess.study.table import Table
@@ -22,5 +22,5 @@ def _with_csv(formats: list[Format]) -> list[Format]:
 class OutputTable(Table):
     """``[output]``: the files that a run writes."""
 
-    formats: Annotated[list[Format], AfterValidator(_with_csv)] = ["csv", "gpkg"]
+    formats: Annotated[list[Format], AfterValidator(_with_csv)] = Field(default=["csv", "gpkg"])
     csv: CsvStyle = "plain"
