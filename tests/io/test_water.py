@@ -16,17 +16,17 @@ from tests.towns import node, relation, way, write_osm
 _EVERYWHERE = (-180.0, -90.0, 180.0, 90.0)
 
 
-def _square(first: int, west: float, size: float) -> list[str]:
+def _square(first: int, west: float, south: float, size: float) -> list[str]:
     corners = ((0, 0), (1, 0), (1, 1), (0, 1))
-    return [node(first + i, west + size * x, 57.0 + size * y) for i, (x, y) in enumerate(corners)]
+    return [node(first + i, west + size * x, south + size * y) for i, (x, y) in enumerate(corners)]
 
 
 def _file(folder: Path) -> Path:
     return write_osm(
         folder / "water.osm",
-        *_square(1, 25.0, 0.1),
-        *_square(11, 25.02, 0.02),
-        *_square(21, 26.0, 0.1),
+        *_square(1, 25.0, 57.0, 0.1),
+        *_square(11, 25.02, 57.02, 0.02),
+        *_square(21, 26.0, 57.0, 0.1),
         way(1, [1, 2, 3, 4, 1]),
         way(2, [11, 12, 13, 14, 11]),
         way(3, [21, 22, 23], {"waterway": "river"}),
