@@ -16,7 +16,6 @@ from geoaccess.units import MinutesArray
 
 SUFFIXES = (".tif", ".tiff")
 NODATA = -9999.0
-_LICENCE = "roads © OpenStreetMap contributors, ODbL 1.0 (openstreetmap.org/copyright)"
 # The hour of writing is left out, so that the same surface gives the same bytes.
 _COG: dict[str, Any] = {
     "driver": "COG",
@@ -93,7 +92,7 @@ def write_surface(
                 file.set_band_description(band, name)
                 file.set_band_unit(band, unit)
             file.update_tags(**_tags(surface))
-        os.replace(fresh, path)
+        fresh.replace(path)
     except (OSError, RasterioError, RuntimeError) as error:
         msg = f"cannot write {path} ({error}); check space and permissions"
         raise OutputError(msg) from error
@@ -164,7 +163,7 @@ def _tags(surface: Surface | SurfaceChange) -> dict[str, str]:
         "profile": surface.profile,
         "codes": "; ".join(f"{code} {name}" for code, name in enumerate(names)),
         "source": surface.source,
-        "licence": _LICENCE,
+        "licence": surface.licence,
         "TIFFTAG_SOFTWARE": "geoaccess",
     }
     return {name: value for name, value in told.items() if value}

@@ -15,6 +15,8 @@ from geoaccess.routing.engine import Direction
 from geoaccess.routing.router import Router
 from geoaccess.travel import snap_places
 
+_OSM = "roads © OpenStreetMap contributors, ODbL 1.0"
+
 
 def travel_time_surface(  # noqa: PLR0913 - all but three have defaults
     network: Network | Router,
@@ -60,7 +62,7 @@ def travel_time_surface(  # noqa: PLR0913 - all but three have defaults
     max_memory_gb
         A surface that would take more is refused before it is begun.
     source
-        Where the data came from and their licence, for the tags of a file.
+        Where the data came from, for the tags of a file; the file of the roads if left out.
 
     Returns
     -------
@@ -92,7 +94,8 @@ def travel_time_surface(  # noqa: PLR0913 - all but three have defaults
         cutoff_min=cutoff_min,
         max_snap_m=max_snap_m,
         direction=direction,
-        source=source or _source_of(router.network),
+        source=source or source_of(router.network),
+        licence=licence_of(router.network),
     )
     snapped = snap_places(
         router,
@@ -112,8 +115,14 @@ def travel_time_surface(  # noqa: PLR0913 - all but three have defaults
     return surfaces_over(router, {label: snapped}, cells, rules)[label]
 
 
-def _source_of(network: Network) -> str:
-    """Name the roads; their licence goes with everything that is made of them."""
+def source_of(network: Network) -> str:
+    """Name the file that roads came from, and its day; empty where they came from none."""
     told = network.source
     date = f", {told.osm_timestamp}" if told.osm_timestamp else ""
     return f"roads {Path(told.path).name}{date}" if told.path else ""
+
+
+def licence_of(network: Network) -> str:
+    """Say whose the roads are, which goes with everything made of them; empty if unknown."""
+    name = Path(network.source.path).name.lower()
+    return _OSM if name.endswith((".pbf", ".osm", ".osm.xml", ".osm.bz2", ".osm.gz")) else ""

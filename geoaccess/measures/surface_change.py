@@ -60,8 +60,13 @@ def surface_change(before: Surface, after: Surface) -> SurfaceChange:
         max_snap_m=before.max_snap_m,
         direction=before.direction,
         profile=before.profile if before.profile == after.profile else "",
-        source="; ".join(dict.fromkeys(one.source for one in (before, after) if one.source)),
+        source=_told(before.source, after.source),
+        licence=_told(before.licence, after.licence),
     )
+
+
+def _told(*texts: str) -> str:
+    return "; ".join(dict.fromkeys(text for text in texts if text))
 
 
 def _require_alike(before: Surface, after: Surface) -> None:

@@ -57,8 +57,8 @@ class SurfaceRules:
         Farthest that the middle of a cell may lie from its road, metres.
     direction
         ``"to_service"`` or ``"from_service"``.
-    source
-        Where the data came from.
+    source, licence
+        Where the data came from, and what must be said with what is made of them.
     cells_at_once
         Cells that one thread works on at a time; no answer depends on it.
 
@@ -72,6 +72,7 @@ class SurfaceRules:
     max_snap_m: float = 1000.0
     direction: Direction = "to_service"
     source: str = ""
+    licence: str = ""
     cells_at_once: int = CELLS_AT_ONCE
 
     def __post_init__(self) -> None:
@@ -136,6 +137,7 @@ def surfaces_over(
             direction=rules.direction,
             profile=router.network.profile,
             source=rules.source,
+            licence=rules.licence,
         )
         for kind in services
     }

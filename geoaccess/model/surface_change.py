@@ -32,7 +32,7 @@ class SurfaceChange:
     change
         A position in ``CHANGES``: whether a cell is reached both times, only after (gained),
         only before (lost) or neither; 255 outside the area. Shape (n_rows, n_columns).
-    service, cutoff_min, max_snap_m, direction, profile, source
+    service, cutoff_min, max_snap_m, direction, profile, source, licence
         As of the surfaces.
 
     Raises
@@ -50,6 +50,7 @@ class SurfaceChange:
     direction: str = "to_service"
     profile: str = ""
     source: str = ""
+    licence: str = ""
 
     def __post_init__(self) -> None:
         """Seal the arrays and check that they agree."""
