@@ -44,6 +44,11 @@ const gaControls = (() => {
     const offered = study.options(state);
     const names = { measure: words.measure, regime: (name) => words.say(`regime_${name}`), borders: words.borders, group: words.group };
     const lists = { measure: offered.measures, regime: offered.regimes, borders: offered.borders, group: offered.groups };
+    /* A scenario is compared with what stands, not borders with borders. */
+    if (study.scenario) {
+      document.querySelector("[for=ga-borders]").textContent = words.say("state");
+      document.querySelector("[data-preset=change]").textContent = words.say("preset_scenario");
+    }
     fill(byId("ga-service"), study.services.map(words.label), study.services.map((_, k) => String(k)), String(state.service));
     for (const key of MENUS) {
       const box = document.querySelector(`[data-menu=${key}]`);
@@ -59,6 +64,7 @@ const gaControls = (() => {
       one.setAttribute("aria-pressed", String(one.dataset.show === state.show));
     }
     for (const one of document.querySelectorAll("[name=ga-outlines]")) one.checked = one.value === state.outlines;
+    for (const one of document.querySelectorAll("[data-show=surface]")) one.hidden = !page.study.surface(state);
     byId("ga-places").checked = state.places;
     byId("ga-all").hidden = !state.only;
   }

@@ -13,8 +13,8 @@ const gaView = (() => {
   const NARROW = 600;
   const MANY = 20000;
   const DIMMED = 0.1;
-  const PANES = { "ga-land": 250, "ga-backdrop": 300, "ga-borders": 350, "ga-points": 390, "ga-labels": 450 };
-  /* Above filled zones, which are on Leaflet's own canvas at 400. */
+  const PANES = { "ga-land": 250, "ga-backdrop": 300, "ga-surface": 320, "ga-borders": 350, "ga-points": 390, "ga-labels": 450 };
+  /* Above filled zones, which are on Leaflet's own canvas at 400, and above a surface. */
   const OVER_ZONES = { "ga-backdrop": 410, "ga-borders": 420 };
   const TIP = { sticky: true, className: "ga-tip", opacity: 1 };
 
@@ -42,6 +42,7 @@ const gaView = (() => {
     const canvas = gaShapes.sheet({ padding: 0.2, tolerance: L.Browser.mobile ? 8 : 3 });
     const points = gaPoints.layer(study, page.order);
     const labels = gaLabels.layer(study, words, page.order, () => roles.filter(shown).reverse());
+    const surface = gaSurface.layer(page, () => page.scheme(fixed).classes.map(({ mark }) => mark));
     const ground = study.tiles ? null : gaGround.layer(study);
     const tip = L.tooltip(TIP);
     const { ring, way, edge } = gaShapes.selectionMarks(canvas);
@@ -110,19 +111,24 @@ const gaView = (() => {
       else if (made.has(key)) made.get(key).remove();
     }
 
+    function shownOrNot(sheet, wanted) {
+      if (!wanted) sheet.remove();
+      else if (sheet._map) sheet.refresh();
+      else sheet.addTo(map);
+    }
+
     function paint() {
       const zones = state.show === "zones";
+      const filled = state.show !== "places";
       for (const [name, order] of Object.entries(OVER_ZONES)) {
-        map.getPane(name).style.zIndex = zones ? order : PANES[name];
+        map.getPane(name).style.zIndex = filled ? order : PANES[name];
       }
-      map.getPane("ga-backdrop").style.opacity = zones ? 0.5 : 1;
+      map.getPane("ga-backdrop").style.opacity = filled ? 0.5 : 1;
       for (const one of roles) only(`fills ${one}`, () => fills(one).bringToBack(), zones && one === role());
-      if (zones) {
-        paintZones();
-        points.remove();
-        tip.remove();
-      } else if (points._map) points.refresh();
-      else points.addTo(map);
+      if (zones) paintZones();
+      if (filled) tip.remove();
+      shownOrNot(points, !filled);
+      shownOrNot(surface, state.show === "surface");
       services.forEach((_, k) => only(`places ${k}`, () => diamonds(k), state.places && k === state.service));
       if (state.places) {
         diamonds(state.service).eachLayer((one) => one.dress({ radius: DIAMOND_RADIUS * scale() * (many ? 2 : 1) }));
@@ -137,8 +143,7 @@ const gaView = (() => {
         only(`lines ${one}`, () => lines(one), shown(one));
         if (shown(one)) lines(one).bringToFront();
       }
-      if (labels._map) labels.refresh();
-      else labels.addTo(map);
+      shownOrNot(labels, true);
       if (ground && !ground._map) ground.addTo(map);
     }
 
@@ -191,7 +196,17 @@ const gaView = (() => {
       return state.show === "places" ? points.under(layerPoint, canvas.options.tolerance) : -1;
     }
 
+    /* What the surface says between the settlements. */
+    function tellSurface(event) {
+      const found = busy ? -1 : surface.classAt(event.latlng);
+      if (found < 0) return tip.remove();
+      const head = element("strong", {}, words.label(services[state.service]));
+      const text = `${page.classHead()}: ${page.scheme(fixed).classes[found].text(words)}`;
+      return tip.setContent(element("div", {}, head, element("div", {}, text))).setLatLng(event.latlng).addTo(map);
+    }
+
     map.on("mousemove", (event) => {
+      if (state.show === "surface") return tellSurface(event);
       const row = busy ? -1 : placeUnder(event);
       map.getContainer().style.cursor = row < 0 ? "" : "pointer";
       if (row < 0) tip.remove();
@@ -200,6 +215,7 @@ const gaView = (() => {
         tip.setLatLng(event.latlng).addTo(map);
       }
       under = row;
+      return undefined;
     });
     map.on("mouseout", () => tip.remove());
     map.on("click", (event) => {

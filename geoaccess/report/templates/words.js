@@ -98,6 +98,7 @@ const gaWords = (() => {
       role: (name) => (has(name) ? words.say(name) : words.plain(name)),
       /* A set of borders by its role; one alone is neither before nor after anything. */
       borders(role) {
+        if (role === "change" && data.layers.some((one) => one.borders === "scenario")) return words.say("borders_scenario_change");
         if (!(role in data.territories)) return words.say(`borders_${role || "any"}`);
         const date = words.date(data.territories[role].date);
         const alone = Object.keys(data.territories).length === 1;
