@@ -10,6 +10,7 @@ people below the disclosure limit is in it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -37,8 +38,9 @@ _LIMIT_DIGITS = 3
 # Thousandths, or, where a page would grow too large, hundredths, which fit in half the width.
 _FINE_STEP, _COARSE_STEP = 0.001, 0.01
 _MANY_VALUES = 800_000
-# Inside a script element only these can end it or start a comment; JSON may write them so.
-_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
+# Inside a script element only the first three can end it or start a comment; half characters
+# are no UTF-8, and marks of direction would turn the source around. JSON may write them all so.
+_ESCAPED = re.compile("[<>&\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 
 Plain = dict[str, Any]
 
@@ -94,9 +96,8 @@ def to_json(values: Plain) -> str:
     >>> print(to_json({"name": "</script>"}))
     {"name":"\u003c/script\u003e"}
     """
-    # Plain ASCII: line separators, NUL and half characters are escaped by json itself.
-    text = json.dumps(values, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    return text.translate(_ESCAPES)
+    text = json.dumps(values, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _ESCAPED.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def _settlements(result: StudyResult, people: Mapping[str, ShownPeople]) -> Plain:
@@ -146,13 +147,12 @@ def _parts(territory: Territory) -> Plain | None:
     parts = territory.parts
     if parts is None:
         return None
-    edges = zip(("west", "south", "east", "north"), shapely.bounds(parts.geometry).T, strict=True)
+    sides = ("west", "south", "east", "north")
+    edges = dict(zip(sides, shapely.bounds(parts.geometry).T, strict=True))
     return {
         "name": list(parts.name),
         "zone": packed(territory.zone_of_parts()),
-        **{
-            side: _degrees(edges[:, i]) for i, side in enumerate(("west", "south", "east", "north"))
-        },
+        **{side: _degrees(degrees) for side, degrees in edges.items()},
     }
 
 

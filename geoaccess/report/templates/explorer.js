@@ -202,6 +202,7 @@ const geoaccess = (() => {
     const asked = gaPermalink.read(page);
     if (asked.view) page.views[0].map.setView([asked.view[1], asked.view[2]], asked.view[0], { animate: false });
     change(asked.wish);
+    performance.mark("ga-drawn");
     page.view.map.on("moveend", () => gaPermalink.write(page));
     window.addEventListener("hashchange", () => {
       const { wish: part, view } = gaPermalink.read(page);

@@ -13,8 +13,9 @@ const gaLabels = (() => {
   };
   const LONGEST = 28;
   const GAP = 5;
-  /* One name of a settlement for so many square pixels, and no more tries than this. */
+  /* One name of a settlement for so many square pixels, fewer of cells; no more tries than this. */
   const ROOM = 16000;
+  const MANY = 20000;
   const TRIES = 400;
   /* These settlements are named before the municipalities. */
   const FIRST_TOWNS = 3;
@@ -63,7 +64,7 @@ const gaLabels = (() => {
       const frame = { left: corner.x, top: corner.y, right: corner.x + size.x, bottom: corner.y + size.y };
       const taken = [];
       const said = new Set();
-      let [left, tries] = [Math.max(3, Math.round((size.x * size.y) / ROOM)), TRIES];
+      let [left, tries] = [Math.max(3, Math.round((size.x * size.y) / (study.size > MANY ? 4 * ROOM : ROOM))), TRIES];
 
       function offer(one) {
         const [x, y] = [at.x(across(one.lon)), at.y(down(one.lat)) + one.look.shift];

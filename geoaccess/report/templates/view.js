@@ -49,7 +49,7 @@ const gaView = (() => {
     const many = study.size > MANY;
     let firstZoom = 0;
     let most = 1;
-    let [under, busy] = [-1, false];
+    let [under, busy, drawn] = [-1, false, false];
 
     /* Shapes are made when they are first shown. */
     const made = new Map();
@@ -226,6 +226,7 @@ const gaView = (() => {
     });
     const again = () => [paint, drawBorders, drawSelection].forEach((each) => each());
     map.on("zoomend resize", () => {
+      if (!drawn) return;
       again();
       page.sizes();
     });
@@ -238,6 +239,7 @@ const gaView = (() => {
         map.getContainer().setAttribute("aria-label", words.say("map", { caption: title }));
         dressPlaces();
         again();
+        drawn = true;
       },
       most: () => most,
       /* The first look: everybody in view. */
