@@ -1,7 +1,7 @@
 """
 The full set of measures beside the sweep that computes their travel times.
 
-    python scripts/bench/measures.py [--origins 64000] [--services 250 1000 4000] [--large]
+    python scripts/bench/measures.py [--origins 64000] [--services 250 1000 2000] [--large]
 
 Makes a country of 300,000 junctions, draws origins and services on its roads, and times, each
 number of services in a process of its own: the sweep alone, all measures together, and the
@@ -40,7 +40,7 @@ def main() -> None:
     """Read the command line, measure, and print or write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--origins", type=int, default=64_000)
-    parser.add_argument("--services", type=int, nargs="+", default=[250, 1_000, 4_000])
+    parser.add_argument("--services", type=int, nargs="+", default=[250, 1_000, 2_000])
     parser.add_argument("--roads", type=Path, help="keep the generated roads here, and reuse them")
     parser.add_argument("--large", action="store_true", help="the large run as well")
     parser.add_argument("--large-roads", type=Path, help="the same for its roads")
@@ -92,6 +92,7 @@ def _times(roads: Path, n_origins: int, n_services: int) -> Any:  # noqa: ANN401
     rng = np.random.default_rng(3)
     people, services = _places(network, n_origins, rng), _services(network, n_services, rng)
     times = ga.travel_times(router, people, services, cutoff_min=CUTOFF_MIN)
+    kept.keep()
     everything(ga.travel_times(router, people.take(range(300)), services.take(range(20))))
     return times
 
