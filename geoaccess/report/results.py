@@ -22,6 +22,7 @@ from geoaccess.report.document.page import report_html
 from geoaccess.report.document.tables import tables_of
 from geoaccess.report.explorer import compare_html, explorer_html
 from geoaccess.report.reform_documents import reform_documents
+from geoaccess.study.ground import with_water
 from geoaccess.study.manifest import Listener, RunLog
 from geoaccess.study.map_schema import MapTable
 from geoaccess.study.output_schema import OutputTable
@@ -94,6 +95,8 @@ def run_study(
     log = RunLog(on_step=on_step or (lambda _name: None))
     chosen = study if isinstance(study, Study) else read_study(study)
     result = compute(chosen, log=log, options=options)
+    with log.step("read water"):
+        result = with_water(result, chosen)
     with log.step("write results"), whole_folder(out, overwrite=overwrite) as folder:
         write_results(result, folder, drawn=chosen.map, output=chosen.output)
         files = sorted(path.name for path in folder.iterdir())
