@@ -28,6 +28,7 @@ _COMMANDS = (
     "run",
     "scenario",
     "snap",
+    "surface",
     "validate",
 )
 

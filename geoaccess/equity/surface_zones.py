@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,11 +10,11 @@ import shapely
 
 from geoaccess.equity.distribution import weighted_mean, weighted_quantile
 from geoaccess.io.plane import finely_flat
-from geoaccess.model.cell_shares import cell_shares
+from geoaccess.model.cell_shares import CellShares, cell_shares
 from geoaccess.model.places import Origins
 from geoaccess.model.surface import Surface
 from geoaccess.model.territory import Territory
-from geoaccess.units import AnyArray, FloatArray
+from geoaccess.units import FloatArray
 
 _M2_PER_KM2 = 1e6
 _HALF, _MOST = 0.5, 0.9
@@ -66,35 +66,55 @@ def surface_zones(
     >>> float(table["mean_min"].iloc[0]), float(table["area_km2"].iloc[0])
     (7.0, 2.0)
     """
-    flat = finely_flat(zones.geometry, surface.grid.crs)
-    rows = [
-        {"zone_id": code, "zone_name": name, "service": surface.service, **told}
-        for code, name, told in zip(zones.code, zones.name, _ground(surface, flat), strict=True)
+    (table,) = zones_of_many([surface], zones, population=population)
+    return table
+
+
+def zones_of_many(
+    surfaces: Sequence[Surface], zones: Territory, *, population: Origins | None = None
+) -> list[pd.DataFrame]:
+    """
+    Sum several surfaces up, as :func:`surface_zones` does each; borders are cut but once.
+
+    Parameters
+    ----------
+    surfaces
+        Surfaces of the same grid.
+    zones, population
+        As there.
+    """
+    told: list[list[dict[str, float]]] = [[] for _ in surfaces]
+    grid = surfaces[0].grid
+    for shape in finely_flat(zones.geometry, grid.crs):
+        shares = cell_shares(grid, shape)
+        for surface, rows in zip(surfaces, told, strict=True):
+            rows.append(_ground(surface, shares, float(shapely.area(shape)) / _M2_PER_KM2))
+    head = {"zone_id": list(zones.code), "zone_name": list(zones.name)}
+    tables = [
+        pd.concat([pd.DataFrame({**head, "service": surface.service}), pd.DataFrame(rows)], axis=1)
+        for surface, rows in zip(surfaces, told, strict=True)
     ]
-    table = pd.DataFrame(rows)
     if population is None:
-        return table
-    people = pd.DataFrame(list(_people(surface, zones, population)))
-    return pd.concat([table, people], axis=1)
+        return tables
+    return [
+        pd.concat([table, pd.DataFrame(list(_people(surface, zones, population)))], axis=1)
+        for surface, table in zip(surfaces, tables, strict=True)
+    ]
 
 
-def _ground(surface: Surface, flat: AnyArray) -> Iterator[dict[str, float]]:
-    values = surface.minutes.reshape(-1)
-    for shape in flat:
-        found = cell_shares(surface.grid, shape)
-        minutes = values[found.cell].astype(np.float64)
-        asked = ~np.isnan(minutes)
-        area_km2 = found.share[asked] * surface.grid.cell_km2
-        figures = _figures(minutes[asked], area_km2)
-        whole_km2 = float(shapely.area(shape)) / _M2_PER_KM2
-        yield {
-            "area_km2": float(area_km2.sum()),
-            "beyond_km2": max(whole_km2 - float(area_km2.sum()), 0.0),
-            "mean_min": figures["mean"],
-            "median_min": figures["median"],
-            "p90_min": figures["p90"],
-            "unreached_km2": figures["unreached"],
-        }
+def _ground(surface: Surface, shares: CellShares, whole_km2: float) -> dict[str, float]:
+    minutes = surface.minutes.reshape(-1)[shares.cell].astype(np.float64)
+    asked = ~np.isnan(minutes)
+    area_km2 = shares.share[asked] * surface.grid.cell_km2
+    figures = _figures(minutes[asked], area_km2)
+    return {
+        "area_km2": float(area_km2.sum()),
+        "beyond_km2": max(whole_km2 - float(area_km2.sum()), 0.0),
+        "mean_min": figures["mean"],
+        "median_min": figures["median"],
+        "p90_min": figures["p90"],
+        "unreached_km2": figures["unreached"],
+    }
 
 
 def _people(surface: Surface, zones: Territory, people: Origins) -> Iterator[dict[str, float]]:

@@ -101,4 +101,4 @@ def _outlined(grid: Grid, mask: BoolArray) -> shapely.MultiPolygon | None:
     )
     # A ring that touches itself at a corner is parted there; the cells covered stay the same.
     parts = shapely.make_valid([shapely.geometry.shape(shape) for shape, _ in found])
-    return shapely.multipolygons(shapely.get_parts(parts))
+    return shapely.MultiPolygon(list(shapely.get_parts(parts)))

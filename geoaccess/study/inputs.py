@@ -57,6 +57,8 @@ def input_paths(study: Study) -> dict[str, Path]:
         "islands": study.roads.islands,
     }
     named |= {role: text for role, text in shapes.items() if text is not None}
+    if study.surface is not None and study.surface.area is not None:
+        named["surface_area"] = study.surface.area
     named |= border_paths(study)
     if study.reform is not None:
         named |= study.reform.named_paths
