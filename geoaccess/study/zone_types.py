@@ -46,9 +46,9 @@ def _told(found: Found, table: NormsTable) -> list[str] | None:
     ids = found.inputs.origins.id
     if table.zone_type is not None:
         settlements = study.settlements
-        path = study.path_of(settlements.path)
+        source = study.source_of(settlements.path)
         by_id = read_settlement_column(
-            path, table.zone_type, id=settlements.id, layer=settlements.layer
+            source, table.zone_type, id=settlements.id, layer=settlements.layer
         )
         return [by_id.get(one, "") for one in ids]
     if table.zone_type_table is None:
