@@ -54,8 +54,9 @@ class Surface:
         ``"to_service"`` or ``"from_service"``.
     profile
         Vehicle.
-    source
-        Where roads and services came from, and under which licence, for the tags of a file.
+    source, licence
+        Where roads and services came from, and what must be said with what is made of them;
+        for the tags of a file.
 
     Raises
     ------
@@ -72,6 +73,7 @@ class Surface:
     direction: str = "to_service"
     profile: str = ""
     source: str = ""
+    licence: str = ""
 
     def __post_init__(self) -> None:
         """Seal the arrays and check that they agree."""

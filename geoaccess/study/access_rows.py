@@ -10,8 +10,9 @@ import pandas as pd
 
 from geoaccess.errors import InputError, nearest_known, some_ids
 from geoaccess.io.files import require_file
+from geoaccess.io.text_tables import result_rows
+from geoaccess.study.measures_schema import EVERYBODY, NEAREST
 
-NEAREST = "nearest"
 _COLUMNS = ["id", "service", "measure", "group", "value", "unit"]
 
 
@@ -32,7 +33,7 @@ def access_rows(access: pd.DataFrame, measures: pd.DataFrame | None) -> pd.DataF
     the measure ``nearest``. ``value`` is NaN where unreached.
     """
     head = access[["id", "service"]].assign(
-        measure=NEAREST, group="all", value=access["nearest_min"], unit="min"
+        measure=NEAREST, group=EVERYBODY, value=access["nearest_min"], unit="min"
     )
     rows = [head[_COLUMNS]] if measures is None else [head[_COLUMNS], measures[_COLUMNS]]
     return pd.concat(rows).sort_values("id", kind="stable", ignore_index=True)
@@ -88,8 +89,8 @@ def _read(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     require_file(path)
     try:
         # Text first, so that an id such as 0042 or NA stays what it is.
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (ValueError, UnicodeDecodeError) as error:
+        table = result_rows(path)
+    except ValueError as error:
         why = " ".join(str(error).split())
         msg = f"{path} is no table of results ({why}); run the study again"
         raise InputError(msg) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from geoaccess.model.times import TravelTimes
 from geoaccess.routing.compiled import kernels_are_kept
 from geoaccess.routing.router import Router
 from geoaccess.study.equity_part import equity_part
+from geoaccess.study.ground import ground_bounds, roads_of
 from geoaccess.study.inputs import (
     Inputs,
     input_paths,
@@ -38,17 +40,18 @@ from geoaccess.units import IntArray
 
 # Name of the step, whether the study asks for it, and what does it.
 PARTS: tuple[tuple[str, Callable[[Study], bool], Callable[[Found], Part]], ...] = (
+    ("measures of access", asks_measures, measures_part),
+    # After the measures, whose equity may be asked for.
     ("measure equity", lambda _study: True, equity_part),
     ("check norms", asks_norms, norms_part),
     ("before and after the reform", asks_reform, reform_part),
-    ("measures of access", asks_measures, measures_part),
 )
 
 
 def step_count(study: Study, *, reading_only: bool = False) -> int:
     """Count the steps that a run tells of: four to read, and what follows."""
     asked = sum(asks(study) for _, asks, _ in PARTS)
-    return 4 if reading_only else 8 + len(study.kinds) + asked
+    return 4 if reading_only else 9 + len(study.kinds) + asked
 
 
 def compute(
@@ -139,16 +142,20 @@ def compute(
         },
         manifest={**head, **_manifest(study, paths, inputs, log)},
         tables=made,
+        ground=roads_of(
+            inputs.network, bounds=ground_bounds(inputs.origins, inputs.territories.values())
+        ),
     )
 
 
 def _parts(found: Found) -> list[Part]:
     """Answer the further questions that the study file asks."""
-    given = []
+    given: list[Part] = []
     for name, asks, answer in PARTS:
         if asks(found.study):
             with found.log.step(name):
                 given.append(answer(found))
+            found = dataclasses.replace(found, tables={**found.tables, **given[-1].tables})
     return given
 
 

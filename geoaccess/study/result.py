@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from geoaccess.model.backdrop import Backdrop
 from geoaccess.model.places import Destinations, Origins
 from geoaccess.model.surface import Surface, SurfaceImage
 from geoaccess.model.territory import Territory
@@ -41,6 +42,8 @@ ZONE_COLUMNS = (
 EQUITY_COLUMNS = (
     "territory",
     "service",
+    "measure",
+    "group",
     "variable",
     "level",
     "index",
@@ -94,6 +97,8 @@ class StudyResult:
         Travel-time surfaces by kind of service; each is written as ``surface_<kind>.tif``.
     surface_images
         The same as pictures for the maps.
+    ground
+        Roads and water that maps are read by, or None.
     """
 
     title: str
@@ -113,3 +118,4 @@ class StudyResult:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     surfaces: Mapping[str, Surface] = field(default_factory=dict)
     surface_images: Mapping[str, SurfaceImage] = field(default_factory=dict)
+    ground: Backdrop | None = None

@@ -17,6 +17,7 @@ from geoaccess.study.equity_schema import EquityTable
 from geoaccess.study.map_schema import MapTable
 from geoaccess.study.measures_schema import MeasureTable
 from geoaccess.study.norms_schema import NormsTable
+from geoaccess.study.output_schema import OutputTable
 from geoaccess.study.reform_schema import ReformTable
 from geoaccess.study.table import Positive, Table, Text
 
@@ -87,6 +88,7 @@ class Study(Table):
     reform: ReformTable | None = None
     measures: list[MeasureTable] = Field(default_factory=list)
     map: MapTable = Field(default_factory=MapTable)
+    output: OutputTable = Field(default_factory=OutputTable)
     scenario: list[Scenario] = Field(default_factory=list)
     folder: Annotated[Path, Field(exclude=True)] = Path()
 
@@ -171,6 +173,9 @@ def parse_study(text: str, *, folder: Path) -> Study:
     except ValidationError as error:
         raise StudyError(told_problem(error, Study)) from error
     study.equity.require_known(
-        kinds=study.kinds, groups=study.settlements.groups, cutoff_min=study.study.cutoff_min
+        kinds=study.kinds,
+        groups=study.settlements.groups,
+        measures=study.measures,
+        cutoff_min=study.study.cutoff_min,
     )
     return study
