@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from geoaccess.io.od_table import read_od_table as read_od_table
     from geoaccess.io.od_table import write_od_table as write_od_table
     from geoaccess.io.osmnx_graph import read_network_osmnx as read_network_osmnx
+    from geoaccess.io.postgis import PostgisTable as PostgisTable
     from geoaccess.io.profile import read_profile as read_profile
     from geoaccess.io.rasters import write_surface as write_surface
     from geoaccess.io.regrouping import read_membership as read_membership
@@ -128,6 +129,7 @@ if TYPE_CHECKING:
     from geoaccess.reform.what_if import what_if as what_if
     from geoaccess.report.access_map import access_map as access_map
     from geoaccess.report.access_map import reform_map as reform_map
+    from geoaccess.report.postgis_results import write_postgis as write_postgis
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
     from geoaccess.scenario.scenario import Scenario as Scenario
@@ -171,6 +173,7 @@ _HOMES = {
     "OutputError": "errors",
     "Parts": "model.nesting",
     "Patience": "io.fetch",
+    "PostgisTable": "io.postgis",
     "Profile": "model.profile",
     "RationalAccess": "measures.raam",
     "Reason": "model.snap",
@@ -272,6 +275,7 @@ _HOMES = {
     "what_if": "reform.what_if",
     "within_larger": "model.regrouping",
     "write_od_table": "io.od_table",
+    "write_postgis": "report.postgis_results",
     "write_surface": "io.rasters",
     "write_travel_times": "io.times_parquet",
 }

@@ -18,6 +18,7 @@ _COMMANDS = (
     "demo",
     "doctor",
     "equity",
+    "export",
     "init",
     "isochrones",
     "network",

@@ -99,7 +99,8 @@ def run_study(
         result = with_water(result, chosen)
     with log.step("write results"), whole_folder(out, overwrite=overwrite) as folder:
         write_results(result, folder, drawn=chosen.map, output=chosen.output)
-        manifest = {**result.manifest, "seconds": dict(log.seconds)}
+        files = sorted(path.name for path in folder.iterdir())
+        manifest = {**result.manifest, "files": files, "seconds": dict(log.seconds)}
         write_json(manifest, folder / MANIFEST)
     return result
 

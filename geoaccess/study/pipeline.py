@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from geoaccess.io.sources import Source
 from geoaccess.io.taxonomy import read_taxonomy
 from geoaccess.measures.time_to_nearest import nearest_destinations
 from geoaccess.model.times import TravelTimes
@@ -224,7 +224,9 @@ def _labels(kinds: tuple[str, ...]) -> dict[str, dict[str, str]]:
     }
 
 
-def _manifest(study: Study, paths: dict[str, Path], inputs: Inputs, log: RunLog) -> dict[str, Any]:
+def _manifest(
+    study: Study, paths: dict[str, Source], inputs: Inputs, log: RunLog
+) -> dict[str, Any]:
     settings = study.model_dump(mode="json")
     return {
         "inputs": inputs_record(paths),

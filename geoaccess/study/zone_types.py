@@ -89,9 +89,9 @@ def _told(located: Located, table: NormsTable) -> list[str] | None:
     ids = located.id
     if table.zone_type is not None:
         settlements = study.settlements
-        path = study.path_of(settlements.path)
+        source = study.source_of(settlements.path)
         by_id = read_settlement_column(
-            path, table.zone_type, id=settlements.id, layer=settlements.layer
+            source, table.zone_type, id=settlements.id, layer=settlements.layer
         )
         return [by_id.get(one, "") for one in ids]
     if table.zone_type_table is None:
