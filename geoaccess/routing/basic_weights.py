@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geoaccess.routing.kernels import inner_kernel, kernel
-from geoaccess.routing.topology import Up
+from geoaccess.routing.up_arcs import Up
 from geoaccess.units import UNREACHED_MS, IntArray, LongArray
 
 BoolArray = npt.NDArray[np.bool_]
@@ -68,18 +68,14 @@ def carry(roads: Roads, ms: Ms, start: int, stop: int) -> None:
 
 
 @kernel
-def basic_rows(up: Up, ms: Ms, top_ms: Ms, stretch: LongArray, top: int) -> None:
+def basic_rows(up: Up, ms: Ms, top_ms: Ms, stretch: LongArray, top: int, room: Ms) -> None:
     """
     Let every node of a stretch hand the ways over itself to its up-neighbours.
 
     Rows of the top are written to ``top_ms``, which begins at the first arc of the top.
-    ``stretch`` holds its groups, between two empty ones at its ends.
+    ``stretch`` holds its groups, between two empty ones at its ends. ``room`` is as long as
+    the longest row.
     """
-    longest = 0
-    for g in range(1, len(stretch) - 1):
-        first = stretch[g, 0]
-        longest = max(longest, up.first[first + 1] - up.first[first])
-    room = Ms(np.empty(longest, np.int32), np.empty(longest, np.int32))
     for g in range(1, len(stretch)):
         first, end = stretch[g]
         _relax_nodes(up, ms, top_ms, stretch[g - 1, 1], first, top)
