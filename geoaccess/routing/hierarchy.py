@@ -184,10 +184,11 @@ def recustomize(hierarchy: Hierarchy, *, arcs: npt.ArrayLike, weight: npt.ArrayL
         raise InputError(msg)
     weights = hierarchy.weight.copy()
     weights[changed] = values
-    basic = Ms(hierarchy.basic_up.copy(), hierarchy.basic_down.copy())
+    base = Ms(hierarchy.basic_up, hierarchy.basic_down)
+    basic = Ms(base.up.copy(), base.down.copy())
     wanted = rows_above(topology.up, topology.parent, topology.slot, changed)
     lower = lower_arcs(topology.up, wanted)
-    update_basic(topology.up, lower, _roads(topology, weights), basic, changed)
+    update_basic(topology.up, lower, _roads(topology, weights), base, basic, changed)
     return _hierarchy(topology, sealed_int32(weights), basic)
 
 
