@@ -186,11 +186,11 @@ def _read(path: Path, layer: str | None) -> gpd.GeoDataFrame:
 
 
 def _from_vector(path: Path, layer: str | None) -> gpd.GeoDataFrame:
-    chosen = layer or _first_layer(path)
+    chosen = layer or first_layer(path)
     return _with_geometry(gpd.read_file(path, layer=chosen), path)
 
 
-def _first_layer(path: Path) -> str | None:
+def first_layer(path: Path) -> str | None:
     """First layer with a geometry, told if there are others; None if there is none."""
     layers = [str(name) for name, geometry in pyogrio.list_layers(path) if geometry is not None]
     if len(layers) > 1:

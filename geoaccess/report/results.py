@@ -92,7 +92,7 @@ def run_study(
     chosen = study if isinstance(study, Study) else read_study(study)
     result = compute(chosen, log=log, options=options)
     with log.step("write results"), whole_folder(out, overwrite=overwrite) as folder:
-        write_results(result, folder, drawn=chosen.map)
+        write_results(result, folder, drawn=chosen.shown_map)
         manifest = {**result.manifest, "seconds": dict(log.seconds)}
         write_json(manifest, folder / MANIFEST)
     return result

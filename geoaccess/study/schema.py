@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 from geoaccess.errors import InputError, StudyError
 from geoaccess.io.bundled import bundled, named_or_path
 from geoaccess.io.files import read_utf8
+from geoaccess.io.grid_raster import is_raster
 from geoaccess.io.toml import parse_toml, told_problem
 from geoaccess.scenario.scenario import Scenario
 from geoaccess.study.borders_schema import Roles
@@ -17,6 +18,7 @@ from geoaccess.study.equity_schema import EquityTable
 from geoaccess.study.map_schema import MapTable
 from geoaccess.study.measures_schema import MeasureTable
 from geoaccess.study.norms_schema import NormsTable
+from geoaccess.study.population_schema import GridTable
 from geoaccess.study.reform_schema import ReformTable
 from geoaccess.study.table import Positive, Table, Text
 
@@ -54,6 +56,12 @@ class Settlements(Table):
     population: Text = "population"
     groups: list[Text] = Field(default_factory=list)
     layer: Text | None = None
+    grid: GridTable | None = None
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether these are cells of a population grid: a raster always is."""
+        return self.grid is not None or is_raster(Path(self.path))
 
 
 class Services(Table):
@@ -102,6 +110,15 @@ class Study(Table):
         if name_or_path.endswith(".toml"):
             return self.path_of(name_or_path)
         return named_or_path(name_or_path, folder="norms", what="norm pack")
+
+    @property
+    def shown_map(self) -> MapTable:
+        """How maps are drawn, telling no number that an office keeps secret."""
+        grid = self.settlements.grid
+        if grid is None or grid.small_counts is None:
+            return self.map
+        least = grid.small_counts.noun().least_shown
+        return self.map.model_copy(update={"min_count": max(self.map.min_count, least)})
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -46,6 +46,9 @@ def _told(found: Found, table: NormsTable) -> list[str] | None:
     ids = found.inputs.origins.id
     if table.zone_type is not None:
         settlements = study.settlements
+        if settlements.is_grid:
+            msg = "norms.zone_type: a population grid tells no kind of place; give zone_type_table"
+            raise InputError(msg)
         path = study.path_of(settlements.path)
         by_id = read_settlement_column(
             path, table.zone_type, id=settlements.id, layer=settlements.layer
