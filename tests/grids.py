@@ -13,7 +13,7 @@ from rasterio.transform import Affine
 
 LKS92 = "EPSG:3059"
 # Upper left corner of the small grid below, and the width of its cells.
-WEST, NORTH, CELL = 500_000.0, 6_300_000.0, 1000.0
+WEST, NORTH, CELL = 500_000.0, 300_000.0, 1000.0
 PEOPLE = np.array([[10.0, 0.0, 2.5], [-1.0, 7.0, 40.0]])
 
 

@@ -62,8 +62,8 @@ def naive_share(outline: Any, area: Any) -> float:  # noqa: ANN401 - polygons of
 
 
 def naive_zones(outline: Any, zones: Iterable[Any]) -> int:  # noqa: ANN401
-    """In how many zones a cell has land, but for a millionth of its edge."""
-    least = outline.area * 1e-5
+    """In how many zones a cell has land, but for a thousandth of its own."""
+    least = outline.area * 1e-3
     return sum(outline.intersection(zone).area > least for zone in zones)
 
 

@@ -10,7 +10,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geoaccess.errors import InputError, some_ids
-from geoaccess.units import AnyArray, FloatArray, TextArray
+from geoaccess.units import LAT_LIMIT, LON_LIMIT, AnyArray, FloatArray, TextArray
 
 EUROPE = "EPSG:3035"
 _LAEA = 3035
@@ -98,7 +98,7 @@ def cell_ids(
     Returns
     -------
     Codes of the European grid where the cells are its own; else ``N`` and ``E`` with the
-    centre, to a hundredth of a cell. Shape (n,).
+    centre, to a hundredth of a cell or better. Shape (n,).
     """
     if len(x) and is_laea(crs) and _fits_europe(x, y, width, height):
         west, south = np.rint(x - width / 2.0), np.rint(y - height / 2.0)
@@ -106,7 +106,10 @@ def cell_ids(
         told = zip(size.tolist(), south.tolist(), west.tolist(), strict=True)
         return _texts([f"CRS3035RES{m}mN{n:.0f}E{e:.0f}" for m, n, e in told])
     sizes = np.concatenate([width[width > 0], height[height > 0]])
-    decimals = 6 if not len(sizes) else max(0, 2 - math.floor(math.log10(sizes.min())))
+    if len(sizes):
+        decimals = max(0, 2 - math.floor(math.log10(sizes.min())))
+    else:
+        decimals = 6 if _are_degrees(x, y) else 2
     # Adding zero turns -0 into 0.
     easts = np.round(x, decimals) + 0.0
     norths = np.round(y, decimals) + 0.0
@@ -127,6 +130,10 @@ def is_laea(crs: str) -> bool:
         return CRS(crs).to_epsg() == _LAEA
     except CRSError:
         return False
+
+
+def _are_degrees(x: FloatArray, y: FloatArray) -> bool:
+    return bool((np.abs(x) <= LON_LIMIT).all() and (np.abs(y) <= LAT_LIMIT).all())
 
 
 def _fits_europe(x: FloatArray, y: FloatArray, width: FloatArray, height: FloatArray) -> bool:

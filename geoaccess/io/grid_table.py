@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -176,10 +177,21 @@ def _csv_runs(path: Path, rows_at_once: int) -> Iterator[pd.DataFrame]:
         with pd.read_csv(
             path, dtype="string", encoding="utf-8-sig", index_col=False, chunksize=rows_at_once
         ) as reader:
-            yield from reader
+            while (run := _next_run(reader, path)) is not None:
+                yield run
     except UnicodeDecodeError as error:
         msg = f"{path} is not UTF-8 text; save it as UTF-8"
         raise InputError(msg) from error
+
+
+def _next_run(reader: Iterator[pd.DataFrame], path: Path) -> pd.DataFrame | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        try:
+            return next(reader, None)
+        except pd.errors.ParserWarning as error:
+            msg = f"{path} has rows with more fields than the header; quote text that has commas"
+            raise InputError(msg) from error
 
 
 def _csv_crs(path: Path, columns: GridColumns, code: str | None) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 # A cell whose edge runs along a border does not straddle it.
-_EDGE = 1e-6
+_EDGE = 1e-4
 
 
 class Manner(StrEnum):

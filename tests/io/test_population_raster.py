@@ -57,10 +57,10 @@ def test_what_was_read_is_told(raster: Path) -> None:
 
 def test_ids_say_where_a_cell_lies(raster: Path) -> None:
     assert ga.read_population(raster).origins.id.tolist() == [
-        "N6298500E501500",
-        "N6298500E502500",
-        "N6299500E500500",
-        "N6299500E502500",
+        "N298500E501500",
+        "N298500E502500",
+        "N299500E500500",
+        "N299500E502500",
     ]
 
 
@@ -90,7 +90,7 @@ def test_windows_without_size_are_refused(raster: Path) -> None:
 @settings(max_examples=25)
 @given(
     west=st.floats(3e5, 7e5),
-    north=st.floats(6.1e6, 6.4e6),
+    north=st.floats(1.5e5, 4.5e5),
     wide=st.floats(10, 5000),
     high=st.floats(10, 5000),
     flips=st.tuples(st.booleans(), st.booleans()),
@@ -158,9 +158,9 @@ def test_only_windows_around_the_area_are_read(tmp_path: Path) -> None:
     cells = np.ones((40, 40))
     path = write_raster(tmp_path / "wide.tif", cells)
     whole = ga.read_population(path)
-    middle = whole.cells.take(whole.cells.id == "N6280500E520500").outlines_in_degrees()[0]
+    middle = whole.cells.take(whole.cells.id == "N280500E520500").outlines_in_degrees()[0]
     people = ga.read_population(path, clip=ga.Clip(area=shapely.centroid(middle).buffer(1e-4)))
-    assert people.origins.id.tolist() == ["N6280500E520500"]
+    assert people.origins.id.tolist() == ["N280500E520500"]
     assert 1 < people.report.cells_read <= 16
 
 
@@ -178,7 +178,7 @@ REFUSED = {
 def test_rasters_that_cannot_be_used_are_refused(tmp_path: Path, case: str) -> None:
     told, message = REFUSED[case]
     options = {"bands": PEOPLE, **told}
-    path = write_raster(tmp_path / "bad.tif", **options)  # type: ignore[arg-type]
+    path = write_raster(tmp_path / "bad.tif", **options)
     with pytest.raises(InputError, match=message):
         ga.read_population(path)
 
