@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from geoaccess.io.osmnx_graph import read_network_osmnx as read_network_osmnx
     from geoaccess.io.population import read_population as read_population
     from geoaccess.io.profile import read_profile as read_profile
+    from geoaccess.io.rasters import write_surface as write_surface
     from geoaccess.io.regrouping import read_membership as read_membership
     from geoaccess.io.regrouping import read_regrouping as read_regrouping
     from geoaccess.io.services import read_services as read_services
@@ -93,6 +94,8 @@ if TYPE_CHECKING:
     from geoaccess.measures.raam import RationalAccess as RationalAccess
     from geoaccess.measures.raam import raam as raam
     from geoaccess.measures.spatial_availability import spatial_availability as spatial_availability
+    from geoaccess.measures.surface import travel_time_surface as travel_time_surface
+    from geoaccess.measures.surface_change import surface_change as surface_change
     from geoaccess.measures.time_to_nearest import nearest_destinations as nearest_destinations
     from geoaccess.measures.time_to_nearest import time_to_nearest as time_to_nearest
     from geoaccess.model.nesting import Membership as Membership
@@ -110,6 +113,9 @@ if TYPE_CHECKING:
     from geoaccess.model.regrouping import within_larger as within_larger
     from geoaccess.model.small_counts import SmallCounts as SmallCounts
     from geoaccess.model.snap import Reason as Reason
+    from geoaccess.model.surface import Surface as Surface
+    from geoaccess.model.surface import SurfaceImage as SurfaceImage
+    from geoaccess.model.surface_change import SurfaceChange as SurfaceChange
     from geoaccess.model.territory import Territory as Territory
     from geoaccess.model.times import TravelTimes as TravelTimes
     from geoaccess.norms.check import NormCheck as NormCheck
@@ -192,6 +198,9 @@ _HOMES = {
     "SplitOut": "reform.edits",
     "StudyError": "errors",
     "StudyResult": "study.result",
+    "Surface": "model.surface",
+    "SurfaceChange": "model.surface_change",
+    "SurfaceImage": "model.surface",
     "Territory": "model.territory",
     "TravelTimes": "model.times",
     "access_by_regime": "reform.regimes",
@@ -266,6 +275,7 @@ _HOMES = {
     "snap": "travel",
     "spatial_availability": "measures.spatial_availability",
     "sufficiency_share": "equity.fgt",
+    "surface_change": "measures.surface_change",
     "theil": "equity.theil",
     "theil_by_level": "equity.decomposition",
     "theil_decomposition": "equity.theil",
@@ -273,10 +283,12 @@ _HOMES = {
     "three_step_floating_catchment": "measures.three_step_floating_catchment",
     "time_to_nearest": "measures.time_to_nearest",
     "time_to_seat": "reform.seats",
+    "travel_time_surface": "measures.surface",
     "travel_times": "travel",
     "what_if": "reform.what_if",
     "within_larger": "model.regrouping",
     "write_od_table": "io.od_table",
+    "write_surface": "io.rasters",
     "write_travel_times": "io.times_parquet",
 }
 

@@ -174,12 +174,17 @@ def source_between(
     direction
         As for :func:`travel_times`.
     """
-    # Turnout is lost once a trip, whoever drives to whom.
-    ready = dataclasses.replace(
-        destinations,
-        access_ms=destinations.access_ms + np.int32(min_to_ms(router.network.turnout_min)),
-    )
+    ready = with_turnout(router.network, destinations)
     return road_times(router, origins, ready, direction=direction)
+
+
+def with_turnout(network: Network, destinations: Snapped) -> Snapped:
+    """Destinations that are so much farther as a vehicle on call takes to set out."""
+    # It is lost once a trip, whoever drives to whom.
+    return dataclasses.replace(
+        destinations,
+        access_ms=destinations.access_ms + np.int32(min_to_ms(network.turnout_min)),
+    )
 
 
 def unreached_reasons(times: TravelTimes) -> TextArray:

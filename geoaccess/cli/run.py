@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from geoaccess.cli.machine import connected, machine_options
+from geoaccess.cli.options import csv_style as csv_option
 from geoaccess.cli.options import fail_on as fail_on_option
+from geoaccess.cli.options import formats as formats_option
 from geoaccess.cli.options import out as out_option
 from geoaccess.cli.options import quiet as quiet_option
 from geoaccess.cli.options import study_file
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 @out_option("out")
 @click.option("--overwrite", is_flag=True, help="Write beside other files that are in DIR.")
 @click.option("--dry-run", is_flag=True, help="Read and check all inputs; write nothing.")
+@formats_option
+@csv_option
 @fail_on_option
 @machine_options
 @quiet_option
@@ -31,6 +35,8 @@ def run(  # noqa: PLR0913 - one for each option
     *,
     overwrite: bool,
     dry_run: bool,
+    formats: list[str] | None,
+    csv_style: str | None,
     fail_on: tuple[str, ...],
     jobs: int | None,
     max_memory: float,
@@ -54,6 +60,9 @@ def run(  # noqa: PLR0913 - one for each option
     from geoaccess.study.schema import read_study  # noqa: PLC0415
 
     chosen = read_study(study)
+    asked = {"formats": formats, "csv": csv_style}
+    output = chosen.output.model_copy(update={k: v for k, v in asked.items() if v is not None})
+    chosen = chosen.model_copy(update={"output": output})
     limits = [parse_limit(text) for text in fail_on]
     require_known_norms(limits, norm_ids(chosen))
     if dry_run:

@@ -18,7 +18,7 @@ from geoaccess.errors import InputError, nearest_known, some_ids
 from geoaccess.io.files import require_file
 from geoaccess.io.grid_codes import EUROPE, is_laea, read_codes
 from geoaccess.io.grid_columns import GridColumns, Piece, known_crs, require_people
-from geoaccess.io.tables import first_layer
+from geoaccess.io.tables import chosen_layer
 from geoaccess.units import AnyArray, BoolArray, FloatArray, TextArray
 
 ROWS_AT_ONCE = 200_000
@@ -79,7 +79,7 @@ def _unreadable(path: Path, error: Exception) -> InputError:
 
 def _runs(path: Path, columns: GridColumns, rows_at_once: int) -> Iterator[gpd.GeoDataFrame]:
     """Rows of a vector file, run by run."""
-    start, layer = 0, columns.layer or first_layer(path)
+    start, layer = 0, chosen_layer(path, columns.layer)
     while True:
         run = pyogrio.read_dataframe(
             path, layer=layer, skip_features=start, max_features=rows_at_once

@@ -127,7 +127,7 @@ def is_osm_path(path: Path) -> bool:
 
 def osm_timestamp(path: Path) -> str:
     """Date of the data as the header of the file states it, or empty."""
-    with _readable(path):
+    with readable(path):
         reader = osmium.io.Reader(str(path), osmium.osm.NOTHING)
         header = reader.header()
         stamp = str(header.get("osmosis_replication_timestamp", ""))
@@ -164,7 +164,7 @@ def read_roads(
     """
     decoded = _Decoded(frozenset(keys), bounds)
     wanted = osmium.filter.KeyFilter("highway", "route", "barrier", "ford", "railway", "type")
-    with _readable(path):
+    with readable(path):
         things: Any = (
             osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION)
             .with_locations()
@@ -300,7 +300,7 @@ def read_tagged_nodes(path: Path, *, key: str) -> Iterator[RawPlace]:
     InputError
         If the file is missing, cut short or not OSM.
     """
-    with _readable(path):
+    with readable(path):
         nodes: Any = osmium.FileProcessor(str(path), osmium.osm.NODE)
         for node in nodes.with_filter(osmium.filter.KeyFilter(key)):
             yield RawPlace(id=f"n{node.id}", lon=node.lon, lat=node.lat, tags=dict(node.tags))
@@ -323,7 +323,7 @@ def read_tagged_places(path: Path, *, keys: tuple[str, ...]) -> Iterator[RawPlac
         If the file is missing, cut short or not OSM.
     """
     wanted = osmium.filter.KeyFilter(*keys)
-    with _readable(path):
+    with readable(path):
         things: Any = osmium.FileProcessor(str(path)).with_areas(wanted).with_filter(wanted)
         for thing in things:
             if thing.is_node():
@@ -348,7 +348,7 @@ def read_boundaries(path: Path, *, admin_level: int) -> Iterator[RawPlace]:
         Value of the ``admin_level`` tag, for example 8 for councils.
     """
     administrative = osmium.filter.TagFilter(("boundary", "administrative"))
-    with _readable(path):
+    with readable(path):
         areas: Any = osmium.FileProcessor(str(path)).with_areas(administrative)
         for thing in areas.with_filter(osmium.filter.TagFilter(("boundary", "administrative"))):
             if thing.is_area() and thing.tags.get("admin_level") == str(admin_level):
@@ -374,7 +374,7 @@ def _area(thing: Any) -> RawPlace | None:  # noqa: ANN401 - pyosmium objects hav
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[None]:
+def readable(path: Path) -> Iterator[None]:
     """Turn what pyosmium says about a bad file into one line that says how to mend it."""
     require_file(path)
     if not is_osm_path(path):

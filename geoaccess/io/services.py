@@ -16,6 +16,7 @@ from geoaccess.errors import DataWarning, InputError, nearest_known, some_ids
 from geoaccess.io.osm import RawPlace, is_osm_path, read_tagged_places
 from geoaccess.io.tables import column, points_of, read_places_table, text_column
 from geoaccess.io.taxonomy import ServiceKind, Taxonomy, chosen_kinds, read_taxonomy, tag_keys
+from geoaccess.io.text_tables import has_decimal_comma, numbers_of
 from geoaccess.model.places import Destinations
 from geoaccess.units import FloatArray
 
@@ -199,8 +200,8 @@ def _capacities(table: pd.DataFrame, path: Path) -> FloatArray:
     if "capacity" not in table.columns:
         return np.full(len(table), np.nan)
     values = table["capacity"]
-    numbers = pd.to_numeric(values, errors="coerce")
-    text = numbers.isna() & values.notna() & (values.astype("string").str.strip() != "")
+    numbers = numbers_of(values, decimal_comma=has_decimal_comma(table))
+    text = np.isnan(numbers) & values.notna() & (values.astype("string").str.strip() != "")
     if text.any():
         msg = (
             f"{path}: capacity is not a number for row "
@@ -208,7 +209,7 @@ def _capacities(table: pd.DataFrame, path: Path) -> FloatArray:
             f"correct or empty these cells"
         )
         raise InputError(msg)
-    return numbers.to_numpy(dtype=np.float64, na_value=np.nan)
+    return numbers
 
 
 def _sorted(services: Destinations) -> Destinations:

@@ -16,13 +16,14 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pyogrio
 import shapely
 from pyproj.exceptions import ProjError
 
 from geoaccess.errors import DataWarning, InputError, nearest_known, some_ids
 from geoaccess.io.files import require_file
-from geoaccess.io.text_tables import csv_rows
+from geoaccess.io.text_tables import csv_rows, has_decimal_comma, numbers_of
 from geoaccess.units import LAT_LIMIT, LON_LIMIT, AnyArray, FloatArray
 
 _CSV = (".csv",)
@@ -41,8 +42,8 @@ def read_places_table(path: Path, *, layer: str | None = None) -> gpd.GeoDataFra
     Parameters
     ----------
     path
-        ``.gpkg``, ``.geojson``, ``.shp``, ``.parquet``, or ``.csv`` with columns ``lon``
-        and ``lat`` in degrees.
+        ``.gpkg``, ``.geojson``, ``.shp``, GeoParquet, or ``.csv`` or plain ``.parquet``
+        with columns ``lon`` and ``lat`` in degrees.
     layer
         Layer of a GeoPackage; the first if left out.
 
@@ -150,7 +151,7 @@ def number_column(table: pd.DataFrame, name: str, *, path: Path, ids: list[str])
         If a value is text or missing; the message names the rows by id.
     """
     values = column(table, name, path=path)
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    numbers = numbers_of(values, decimal_comma=has_decimal_comma(table))
     bad = ~np.isfinite(numbers)
     if bad.any():
         first = values.to_numpy()[bad][0]
@@ -164,18 +165,18 @@ def number_column(table: pd.DataFrame, name: str, *, path: Path, ids: list[str])
 
 def _read(path: Path, layer: str | None) -> gpd.GeoDataFrame:
     suffix = path.suffix.lower()
+    if layer is not None and suffix in (*_CSV, *_PARQUET):
+        msg = f"{path} has no layers, but layer {layer!r} is asked for; leave layer out"
+        raise InputError(msg)
     try:
         if suffix in _CSV:
-            return _from_csv(path)
+            return _from_degrees(csv_rows(path), path)
         if suffix in _PARQUET:
-            return gpd.read_parquet(path)
+            return _from_parquet(path)
         if suffix in _VECTOR:
             return _from_vector(path, layer)
     except InputError:
         raise
-    except UnicodeDecodeError as error:
-        msg = f"{path} is not UTF-8 text; save it as UTF-8"
-        raise InputError(msg) from error
     except (OSError, ValueError, RuntimeError, TypeError) as error:
         why = _NOISE.sub("", (str(error).splitlines() or [type(error).__name__])[0])
         msg = f"{path} cannot be read ({why}); check the file and its format"
@@ -186,13 +187,19 @@ def _read(path: Path, layer: str | None) -> gpd.GeoDataFrame:
 
 
 def _from_vector(path: Path, layer: str | None) -> gpd.GeoDataFrame:
-    chosen = layer or first_layer(path)
-    return _with_geometry(gpd.read_file(path, layer=chosen), path)
+    return _with_geometry(gpd.read_file(path, layer=chosen_layer(path, layer)), path)
 
 
-def first_layer(path: Path) -> str | None:
-    """First layer with a geometry, told if there are others; None if there is none."""
-    layers = [str(name) for name, geometry in pyogrio.list_layers(path) if geometry is not None]
+def chosen_layer(path: Path, layer: str | None) -> str | None:
+    """Layer of that name; else the first with a geometry, told if there are others, or None."""
+    every = pyogrio.list_layers(path)
+    known = [str(name) for name, _ in every]
+    if layer is not None:
+        if layer not in known:
+            msg = f"{path} has no layer {layer!r}; {nearest_known(layer, known)}"
+            raise InputError(msg)
+        return layer
+    layers = [str(name) for name, geometry in every if geometry is not None]
     if len(layers) > 1:
         warnings.warn(
             DataWarning(
@@ -211,9 +218,19 @@ def _with_geometry(table: pd.DataFrame, path: Path) -> gpd.GeoDataFrame:
     return table
 
 
-def _from_csv(path: Path) -> gpd.GeoDataFrame:
-    """Read a CSV; text stays text, so that codes keep their leading zeros."""
-    table = csv_rows(path)
+def _from_parquet(path: Path) -> gpd.GeoDataFrame:
+    """Read GeoParquet; or a plain table that has degrees."""
+    if b"geo" in (pq.read_schema(path).metadata or {}):
+        return gpd.read_parquet(path)
+    table = pd.read_parquet(path)
+    if {"lon", "lat"} <= set(table.columns):
+        return _from_degrees(table, path)
+    msg = f"{path} has no geometry; save it as GeoParquet, or with columns lon and lat in degrees"
+    raise InputError(msg)
+
+
+def _from_degrees(table: pd.DataFrame, path: Path) -> gpd.GeoDataFrame:
+    """Make points of columns; text stays text, so that codes keep their leading zeros."""
     ids = [f"row {i + 1}" for i in range(len(table))]
     lon = number_column(table, "lon", path=path, ids=ids)
     lat = number_column(table, "lat", path=path, ids=ids)

@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
 import geopandas as gpd
 import numpy as np
@@ -22,16 +22,18 @@ import pandas as pd
 import pyogrio
 
 from geoaccess.errors import OutputError
+from geoaccess.io.spreadsheet import guarded
 
+CsvStyle = Literal["plain", "latvian"]
 MANIFEST = "manifest.json"
 _DECIMALS = 6
 # GeoPackage writes the hour of its making into itself, unless told another.
 _FIXED_HOUR = "2000-01-01T00:00:00.000Z"
 
 
-def write_csv(table: pd.DataFrame, path: Path | TextIO) -> None:
+def write_csv(table: pd.DataFrame, path: Path | TextIO, *, style: CsvStyle = "plain") -> None:
     """
-    Write a table as CSV: UTF-8, comma, missing as empty, at most six decimals.
+    Write a table as CSV: UTF-8, missing as empty, at most six decimals.
 
     Parameters
     ----------
@@ -39,12 +41,28 @@ def write_csv(table: pd.DataFrame, path: Path | TextIO) -> None:
         Columns in the order wanted.
     path
         File to write, or an open one.
+    style
+        ``plain`` has commas between columns and decimal points. ``latvian`` opens as it is
+        in a spreadsheet of a Latvian locale: semicolons, decimal commas and a byte order
+        mark, and text that a spreadsheet would run as a formula has an apostrophe before it.
     """
+    cell = _number_text if style == "plain" else _latvian_number
     rounded = table.copy()
     for name in rounded.columns:
         if pd.api.types.is_float_dtype(rounded[name]):
-            rounded[name] = [_number_text(value) for value in rounded[name]]
-    rounded.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+            rounded[name] = [cell(value) for value in rounded[name]]
+        elif style == "latvian":
+            cells = [_latvian_cell(value) for value in rounded[name]]
+            rounded[name] = pd.Series(cells, dtype=object, index=rounded.index)
+    if style == "latvian":
+        rounded.columns = pd.Index([guarded(str(name)) for name in rounded.columns])
+    rounded.to_csv(
+        path,
+        index=False,
+        lineterminator="\n",
+        sep="," if style == "plain" else ";",
+        encoding="utf-8" if style == "plain" else "utf-8-sig",
+    )
 
 
 def _number_text(value: float) -> str:
@@ -53,6 +71,17 @@ def _number_text(value: float) -> str:
         return ""
     text = f"{value:.{_DECIMALS}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def _latvian_number(value: float) -> str:
+    return _number_text(value).replace(".", ",")
+
+
+def _latvian_cell(value: object) -> object:
+    """Cell of a column that is no column of decimals, but may hold some."""
+    if isinstance(value, float):
+        return _latvian_number(value)
+    return guarded(value) if isinstance(value, str) else value
 
 
 def write_layers(layers: Mapping[str, gpd.GeoDataFrame], path: Path) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-import pandas as pd
-
 from geoaccess.errors import InputError, nearest_known, some_ids
-from geoaccess.io.files import read_utf8
+from geoaccess.io.files import require_file
 from geoaccess.io.osm import is_osm_path, read_tagged_nodes
 from geoaccess.io.tables import read_places_table, text_column
+from geoaccess.io.text_tables import csv_rows
 
 _KEYS = ("id", "zone_before", "zone_after")
 COLUMN = "zone_type"
@@ -70,9 +69,11 @@ def read_zone_type_table(path: Path) -> tuple[str, dict[str, str]]:
     InputError
         If it has not these columns, or an id or code stands twice.
     """
-    read_utf8(path)
+    require_file(path)
     try:
-        table = pd.read_csv(path, dtype="string", encoding="utf-8-sig", keep_default_na=False)
+        table = csv_rows(path, missing=False)
+    except InputError:
+        raise
     except ValueError as error:
         why = str(error).splitlines()[0]
         msg = f"{path} cannot be read ({why}); save it as CSV with commas"

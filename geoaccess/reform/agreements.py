@@ -10,6 +10,7 @@ import pandas as pd
 from geoaccess.errors import InputError, MismatchError, nearest_known, some_ids
 from geoaccess.io.files import require_file
 from geoaccess.io.tables import column
+from geoaccess.io.text_tables import csv_rows, has_decimal_comma, numbers_of
 from geoaccess.model.territory import Territory
 from geoaccess.units import BoolArray
 
@@ -43,12 +44,18 @@ def read_agreements(path: str | Path) -> pd.DataFrame:
     path = Path(path)
     require_file(path)
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (ValueError, UnicodeDecodeError) as error:
+        table = csv_rows(path, missing=False)
+    except InputError:
+        raise
+    except ValueError as error:
         msg = f"{path} cannot be read ({error}); give a CSV in UTF-8"
         raise InputError(msg) from error
     texts = {name: column(table, name, path=path).str.strip() for name in AGREEMENT_COLUMNS[:3]}
-    shares = table["capacity_share"] if "capacity_share" in table.columns else "1"
+    shares: object = "1"
+    if "capacity_share" in table.columns:
+        text = table["capacity_share"]
+        numbers = numbers_of(text, decimal_comma=has_decimal_comma(table))
+        shares = text.astype(object).where(np.isnan(numbers), numbers)
     return checked_agreements(pd.DataFrame({**texts, "capacity_share": shares}), what=str(path))
 
 

@@ -7,18 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from branca.element import Element, Figure
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from geoaccess.report import assets
-
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("geoaccess.report"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+from geoaccess.report.templating import filled
 
 
 class Page(Figure):
@@ -69,7 +61,8 @@ class Page(Figure):
         drawn = self.script.render(**kwargs)
         ours = [*map(assets.own, self.scripts), f"{drawn}\n{self.start}\n"]
         scripts = [Markup(text) for text in ours]  # noqa: S704
-        return _ENVIRONMENT.get_template(self.template).render(
+        return filled(
+            self.template,
             **self.values,
             styles=[Markup(text) for text in (assets.leaflet_css(), assets.own("explorer.css"))],  # noqa: S704
             header=Markup(self.header.render(**kwargs)),  # noqa: S704

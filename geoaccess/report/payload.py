@@ -19,6 +19,7 @@ from geoaccess import __version__
 from geoaccess.model.places import Destinations
 from geoaccess.model.territory import Territory
 from geoaccess.report.disclosure import EVERYBODY, ShownPeople, shown_people
+from geoaccess.report.ground import drawn_ground
 from geoaccess.report.layers import VERDICTS, Layer, layers_of
 from geoaccess.report.outlines import STEPS_PER_DEGREE, label_points, outlines
 from geoaccess.report.packed import Packed, packed
@@ -76,6 +77,7 @@ def payload(result: StudyResult, *, min_count: int = MIN_COUNT) -> Plain:
         },
         "services": [_service(result, kind, reasons) for kind in result.services],
         "norms": _norms(result),
+        "ground": drawn_ground(result.ground),
         "layers": _layers(layers, result.services),
     }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
+from geoaccess.io.layer_files import write_geojson, write_geoparquet, write_parquet
 from geoaccess.io.write import (
     MANIFEST,
     require_free,
@@ -20,8 +22,10 @@ from geoaccess.report.document.page import report_html
 from geoaccess.report.document.tables import tables_of
 from geoaccess.report.explorer import compare_html, explorer_html
 from geoaccess.report.reform_documents import reform_documents
+from geoaccess.study.ground import with_water
 from geoaccess.study.manifest import Listener, RunLog
 from geoaccess.study.map_schema import MapTable
+from geoaccess.study.output_schema import OutputTable
 from geoaccess.study.pipeline import compute
 from geoaccess.study.result import StudyResult
 from geoaccess.study.run_options import RunOptions
@@ -50,8 +54,8 @@ def run_study(
     Writes ``access.csv``, ``zones.csv``, ``equity.csv``, ``results.gpkg``, ``map.html``,
     ``compare.html`` (where there are borders before and after), ``report.html``,
     ``summary.json`` and ``manifest.json`` (``SYNTHETIC.txt`` where an input
-    is, and a table for each part asked for): all of them, or, if something fails, none, and
-    earlier results stay whole.
+    is, a table for each part asked for, and other formats where ``[output]`` asks): all of
+    them, or, if something fails, none, and earlier results stay whole.
 
     Parameters
     ----------
@@ -91,14 +95,22 @@ def run_study(
     log = RunLog(on_step=on_step or (lambda _name: None))
     chosen = study if isinstance(study, Study) else read_study(study)
     result = compute(chosen, log=log, options=options)
+    with log.step("read water"):
+        result = with_water(result, chosen)
     with log.step("write results"), whole_folder(out, overwrite=overwrite) as folder:
-        write_results(result, folder, drawn=chosen.shown_map)
+        write_results(result, folder, drawn=chosen.shown_map, output=chosen.output)
         manifest = {**result.manifest, "seconds": dict(log.seconds)}
         write_json(manifest, folder / MANIFEST)
     return result
 
 
-def write_results(result: StudyResult, folder: Path, *, drawn: MapTable | None = None) -> None:
+def write_results(
+    result: StudyResult,
+    folder: Path,
+    *,
+    drawn: MapTable | None = None,
+    output: OutputTable | None = None,
+) -> None:
     """
     Write tables, layers, the map and the summary of a result.
 
@@ -110,13 +122,15 @@ def write_results(result: StudyResult, folder: Path, *, drawn: MapTable | None =
         An empty folder.
     drawn
         How the maps are drawn; as the study file would by itself if left out.
+    output
+        Which files are written; as the study file would by itself if left out.
     """
-    write_csv(_ordered(result.access), folder / "access.csv")
-    write_csv(result.zones, folder / "zones.csv")
-    write_csv(result.equity, folder / "equity.csv")
-    for name, table in result.tables.items():
-        write_csv(table, folder / f"{name}.csv")
-    write_layers(_layers(result), folder / "results.gpkg")
+    output = output or OutputTable()
+    for name, table in result_tables(result).items():
+        write_csv(table, folder / f"{name}.csv", style=output.csv)
+        if "geoparquet" in output.formats:
+            write_parquet(table, folder / f"{name}.parquet")
+    _write_layers(result_layers(result), folder, output)
     pages = _pages(result, drawn or MapTable())
     for name, text in {**pages, **reform_documents(result)}.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
@@ -139,12 +153,40 @@ def _pages(result: StudyResult, drawn: MapTable) -> dict[str, str]:
     return {**pages, "report.html": report}
 
 
-def _ordered(access: pd.DataFrame) -> pd.DataFrame:
-    """Rows by id, then by service in the order of the study."""
-    return access.sort_values("id", kind="stable")
+def _write_layers(
+    layers: Mapping[str, gpd.GeoDataFrame], folder: Path, output: OutputTable
+) -> None:
+    if "gpkg" in output.formats:
+        write_layers(layers, folder / "results.gpkg")
+    for name, layer in layers.items():
+        if "geoparquet" in output.formats:
+            write_geoparquet(layer, folder / f"results_{name}.parquet")
+        if "geojson" in output.formats:
+            write_geojson(layer, folder / f"results_{name}.geojson")
 
 
-def _layers(result: StudyResult) -> dict[str, gpd.GeoDataFrame]:
+def result_tables(result: StudyResult) -> dict[str, pd.DataFrame]:
+    """
+    Tables of a result, by name of file.
+
+    Returns
+    -------
+    Rows of ``access`` by id, then by service in the order of the study; the others as they are.
+    """
+    access = result.access.sort_values("id", kind="stable")
+    chief = {"access": access, "zones": result.zones, "equity": result.equity}
+    return {**chief, **result.tables}
+
+
+def result_layers(result: StudyResult) -> dict[str, gpd.GeoDataFrame]:
+    """
+    Layers of a result, by name.
+
+    Returns
+    -------
+    ``settlements`` with minutes, nearest place and reason for each service, ``services``, and
+    ``zones_<role>`` with mean minutes and people unreached for each border set; in EPSG:4326.
+    """
     settlements = result.origins.to_gdf()
     for service in result.services:
         rows = result.access[result.access["service"] == service].set_index("id")

@@ -152,7 +152,7 @@ def _write(bench: Bench, result: ScenarioResult, folder: Path, record: dict[str,
         raise OutputError(msg) from error
     with whole_folder(folder) as fresh:
         for name, table in result.tables.items():
-            write_csv(table, fresh / f"{name}.csv")
+            write_csv(table, fresh / f"{name}.csv", style=bench.study.output.csv)
         (fresh / "scenario.html").write_text(page, encoding="utf-8", newline="\n")
         head = {"schema_version": 1, "title": about.title, "synthetic": about.synthetic}
         write_json({**head, **result.summary}, fresh / "summary.json")

@@ -161,22 +161,36 @@ def _relax_outside(up: Up, ms: Ms, top_ms: Ms, start: int, stop: int, top: int, 
 
 
 @kernel
-def lower_arcs(up: Up) -> Lower:
-    """Group up-arcs by head, tails ascending."""
+def rows_above(up: Up, parent: IntArray, slot: IntArray, arcs: IntArray) -> BoolArray:
+    """Mark the rows that carry some road arcs, and all above them in the tree."""
+    above = np.zeros(len(parent), np.bool_)
+    for a in arcs:
+        if slot[a] >= 0:
+            x = np.searchsorted(up.first, slot[a] >> 1, side="right") - 1
+            while x >= 0 and not above[x]:
+                above[x] = True
+                x = parent[x]
+    return above
+
+
+@kernel
+def lower_arcs(up: Up, wanted: BoolArray) -> Lower:
+    """Group up-arcs by head, tails ascending, for the heads that are wanted."""
     n = len(up.first) - 1
     first = np.zeros(n + 1, np.int64)
     for e in range(len(up.head)):
-        first[up.head[e] + 1] += 1
+        first[up.head[e] + 1] += wanted[up.head[e]]
     for v in range(n):
         first[v + 1] += first[v]
     end = first[:n].copy()
-    arc = np.empty(len(up.head), np.int32)
-    tail = np.empty(len(up.head), np.int32)
+    arc = np.empty(first[n], np.int32)
+    tail = np.empty(first[n], np.int32)
     for v in range(n):
         for e in range(up.first[v], up.first[v + 1]):
-            arc[end[up.head[e]]] = e
-            tail[end[up.head[e]]] = v
-            end[up.head[e]] += 1
+            if wanted[up.head[e]]:
+                arc[end[up.head[e]]] = e
+                tail[end[up.head[e]]] = v
+                end[up.head[e]] += 1
     return Lower(first, arc, tail)
 
 
@@ -194,9 +208,9 @@ def _find(up: Up, low: int, high: int) -> int:
 
 
 @kernel
-def update_basic(up: Up, lower: Lower, roads: Roads, ms: Ms, changed: IntArray) -> BoolArray:
+def update_basic(up: Up, lower: Lower, roads: Roads, ms: Ms, changed: IntArray) -> None:
     """
-    Bring basic weights up to date after some road arcs changed; gives which rows changed.
+    Bring basic weights up to date after some road arcs changed.
 
     A changed up-arc of x touches the arcs between its head and the other up-neighbours of x,
     all in higher rows; so one pass up the ranks is enough.
@@ -204,7 +218,6 @@ def update_basic(up: Up, lower: Lower, roads: Roads, ms: Ms, changed: IntArray) 
     n = len(up.first) - 1
     pending = np.zeros(len(up.head), np.bool_)
     waits = np.zeros(n, np.bool_)
-    row_changed = np.zeros(n, np.bool_)
     for a in changed:
         if roads.slot[a] >= 0:
             e = roads.slot[a] >> 1
@@ -217,8 +230,7 @@ def update_basic(up: Up, lower: Lower, roads: Roads, ms: Ms, changed: IntArray) 
                 ms.down[up.first[y] : up.first[y + 1]].copy(),
             )
             _update_row(up, lower, roads, ms, y, pending)
-            row_changed[y] = _await_triangles(up, ms, old, y, pending, waits)
-    return row_changed
+            _await_triangles(up, ms, old, y, pending, waits)
 
 
 @inner_kernel
@@ -239,16 +251,13 @@ def _update_row(up: Up, lower: Lower, roads: Roads, ms: Ms, y: int, pending: Boo
 
 
 @inner_kernel
-def _await_triangles(up: Up, ms: Ms, old: Ms, y: int, pending: BoolArray, waits: BoolArray) -> bool:
-    """Let the arcs that changed ones of a row touch wait; say whether any changed."""
+def _await_triangles(up: Up, ms: Ms, old: Ms, y: int, pending: BoolArray, waits: BoolArray) -> None:
+    """Let the arcs that changed ones of a row touch wait."""
     start, stop = up.first[y], up.first[y + 1]
-    any_changed = False
     for e in range(start, stop):
         if ms.up[e] != old.up[e - start] or ms.down[e] != old.down[e - start]:
-            any_changed = True
             for other in range(start, stop):
                 if other != e:
                     low, high = up.head[min(e, other)], up.head[max(e, other)]
                     pending[_find(up, low, high)] = True
                     waits[low] = True
-    return any_changed

@@ -19,6 +19,9 @@ import numpy as np
 
 from geoaccess.routing.basic_weights import basic_rows
 from geoaccess.routing.graph import Seeds, sealed_int32, sealed_int64
+from geoaccess.routing.hierarchy import customize, perfected
+from geoaccess.routing.nearest import nearest_of_nodes
+from geoaccess.routing.sweep import many_to_many
 from geoaccess.routing.topology import Topology
 
 CODE = "from geoaccess.routing.beforehand import compile_sweeps; compile_sweeps()"
@@ -75,11 +78,7 @@ def sweeps_are_kept() -> bool:
 
 def compile_sweeps() -> None:
     """Put weights on one road between two nodes, and sweep: compiles all kernels for that."""
-    from geoaccess.routing.hierarchy import customize  # noqa: PLC0415 - it imports this file
-    from geoaccess.routing.nearest import nearest_of_nodes  # noqa: PLC0415
-    from geoaccess.routing.sweep import many_to_many  # noqa: PLC0415
-
-    hierarchy = customize(_one_road(), np.array([1000, 1000], np.int32))
+    hierarchy = perfected(customize(_one_road(), np.array([1000, 1000], np.int32)))
     places = Seeds.at_nodes([0])
     nearest_of_nodes(hierarchy, places)
     many_to_many(hierarchy, places, places)

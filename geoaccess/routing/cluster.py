@@ -93,7 +93,8 @@ class ClusterTimes:
 
     def _hierarchy(self) -> Any:  # noqa: ANN401 - a future of the client's own kind
         if not self._sent:
-            ready = self.local.router.hierarchy
+            n_searches = min(self.local.origins.n_places, self.local.destinations.n_places)
+            ready = self.local.router.hierarchy_for(n_searches)
             self._sent.append(self.client.scatter(ready, broadcast=True, hash=False))
         return self._sent[0]
 

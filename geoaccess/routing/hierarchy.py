@@ -2,9 +2,10 @@
 Weights on a topology: customizable contraction hierarchies (Dibbelt, Strasser, Wagner 2016).
 
 *Basic* customization goes from the lowest rank up: the way over a node that has been taken
-away may be shorter than the up-arc that joins its neighbours. *Perfect* customization goes
-back down: every up-arc gets the true travel time between its ends, and an up-arc that a way
-over another node makes needless is dropped. What is left, about half, is what sweeps read.
+away may be shorter than the up-arc that joins its neighbours. That is all that sweeps need to
+be exact. *Perfect* customization goes back down: every up-arc gets the true travel time
+between its ends, and an up-arc that a way over another node makes needless is dropped. What is
+left, half to nine tenths, is quicker to sweep, which pays once there is much to sweep.
 
 An up-arc x-y may be dropped for a way x-z-y of the same time when z-y takes time itself:
 then z is nearer to x than y is, so no two arcs can each be dropped for the sake of the other.
@@ -13,33 +14,31 @@ Zero weights therefore stay exact.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from geoaccess.errors import InputError
 from geoaccess.routing.basic_weights import (
-    BoolArray,
     Ms,
     Roads,
     basic_rows,
     carry,
     lower_arcs,
+    rows_above,
     update_basic,
 )
-from geoaccess.routing.beforehand import sweeps_compiled_beside
 from geoaccess.routing.graph import (
     Csr,
-    Graph,
     arc_numbers,
     arc_weights,
     require_threads,
     sealed_int32,
     sealed_int64,
 )
-from geoaccess.routing.perfect_weights import Kept, kept_arcs, perfect_rows, update_perfect
-from geoaccess.routing.topology import Topology, build_topology
+from geoaccess.routing.perfect_weights import Kept, kept_arcs, perfect_rows
+from geoaccess.routing.topology import Topology
 from geoaccess.routing.workers import run_tasks
 from geoaccess.units import UNREACHED_MS, IntArray
 
@@ -59,26 +58,22 @@ class Hierarchy:
         Milliseconds along each road arc, shape (n_arcs,).
     basic_up, basic_down
         Milliseconds along each up-arc after the basic step, shape (n_up,).
-    perfect_up, perfect_down
-        True travel times between the ends of each up-arc, shape (n_up,).
-    kept_up, kept_down
-        Whether each direction of each up-arc is needed, shape (n_up,).
     forward
-        Needed up-arcs from low to high rank; rows are tails, in ranks.
+        Up-arcs from low to high rank; rows are tails, in ranks.
     backward
-        Needed up-arcs from high to low rank; rows are the *low* ends, in ranks.
+        Up-arcs from high to low rank; rows are the *low* ends, in ranks.
+    is_perfect
+        Whether forward and backward hold needed up-arcs only, with true travel times; else
+        they hold all of them, after the basic step.
     """
 
     topology: Topology
     weight: IntArray
     basic_up: IntArray
     basic_down: IntArray
-    perfect_up: IntArray
-    perfect_down: IntArray
-    kept_up: BoolArray
-    kept_down: BoolArray
     forward: Csr
     backward: Csr
+    is_perfect: bool
 
     @property
     def n_nodes(self) -> int:
@@ -86,40 +81,9 @@ class Hierarchy:
         return self.topology.n_nodes
 
 
-def build_hierarchy(
-    graph: Graph,
-    *,
-    x: npt.ArrayLike,
-    y: npt.ArrayLike,
-    order: npt.ArrayLike | None = None,
-    threads: int = 1,
-) -> Hierarchy:
-    """
-    Go from arcs to a hierarchy that is ready for sweeps.
-
-    Parameters
-    ----------
-    graph
-        Directed roads.
-    x, y
-        Planar coordinates, any unit, shape (n_nodes,).
-    order
-        When each node goes, if known already, shape (n_nodes,).
-    threads
-        How many threads may work.
-
-    Returns
-    -------
-    The hierarchy; the same for any number of threads.
-    """
-    with sweeps_compiled_beside(threads=threads):
-        topology = build_topology(graph, x=x, y=y, order=order)
-    return customize(topology, graph.weight, threads=threads)
-
-
 def customize(topology: Topology, weight: npt.ArrayLike, *, threads: int = 1) -> Hierarchy:
     """
-    Put weights on a topology.
+    Put weights on a topology: the basic step.
 
     Parameters
     ----------
@@ -133,7 +97,7 @@ def customize(topology: Topology, weight: npt.ArrayLike, *, threads: int = 1) ->
 
     Returns
     -------
-    The hierarchy; the same for any number of threads.
+    The hierarchy, ready for any question; the same for any number of threads.
 
     Raises
     ------
@@ -145,7 +109,29 @@ def customize(topology: Topology, weight: npt.ArrayLike, *, threads: int = 1) ->
     require_threads(threads)
     checked = _require_weights(topology, weight)
     basic = _basic(topology, _roads(topology, checked), threads)
-    perfect = Ms(basic.up.copy(), basic.down.copy())
+    return _hierarchy(topology, checked, basic)
+
+
+def perfected(hierarchy: Hierarchy, *, threads: int = 1) -> Hierarchy:
+    """
+    Give up-arcs their true travel times and drop those that are needless.
+
+    Parameters
+    ----------
+    hierarchy
+        What to start from; it stays as it is.
+    threads
+        How many threads may work.
+
+    Returns
+    -------
+    A hierarchy with the same answers, which takes less time to sweep.
+    """
+    require_threads(threads)
+    if hierarchy.is_perfect:
+        return hierarchy
+    topology = hierarchy.topology
+    perfect = Ms(hierarchy.basic_up.copy(), hierarchy.basic_down.copy())
     kept = Kept(np.empty(topology.n_up, np.bool_), np.empty(topology.n_up, np.bool_))
     *blocks, top = topology.stretches
     perfect_rows(topology.up, perfect, kept, top)
@@ -154,7 +140,14 @@ def customize(topology: Topology, weight: npt.ArrayLike, *, threads: int = 1) ->
         perfect_rows(topology.up, perfect, kept, blocks[block])
 
     run_tasks(task, len(blocks), workspace=lambda: None, threads=threads)
-    return _hierarchy(topology, checked, basic, perfect, kept, threads=threads)
+    compact: list[Csr] = [EMPTY, EMPTY]
+
+    def compacted(way: int, _: None) -> None:
+        first, head, ms = kept_arcs(topology.up, perfect[way], kept[way])
+        compact[way] = Csr(sealed_int64(first), sealed_int32(head), sealed_int32(ms))
+
+    run_tasks(compacted, len(compact), workspace=lambda: None, threads=threads)
+    return replace(hierarchy, forward=compact[0], backward=compact[1], is_perfect=True)
 
 
 def recustomize(hierarchy: Hierarchy, *, arcs: npt.ArrayLike, weight: npt.ArrayLike) -> Hierarchy:
@@ -172,7 +165,9 @@ def recustomize(hierarchy: Hierarchy, *, arcs: npt.ArrayLike, weight: npt.ArrayL
 
     Returns
     -------
-    The hierarchy that ``customize`` would make of all weights, old and new.
+    The hierarchy that ``customize`` would make of all weights, old and new. Each changed arc
+    costs some rows up to the top, one after the other: a handful is much quicker to mend than
+    all are to customize, and hundreds are not.
 
     Raises
     ------
@@ -189,36 +184,23 @@ def recustomize(hierarchy: Hierarchy, *, arcs: npt.ArrayLike, weight: npt.ArrayL
     weights = hierarchy.weight.copy()
     weights[changed] = values
     basic = Ms(hierarchy.basic_up.copy(), hierarchy.basic_down.copy())
-    perfect = Ms(hierarchy.perfect_up.copy(), hierarchy.perfect_down.copy())
-    kept = Kept(hierarchy.kept_up.copy(), hierarchy.kept_down.copy())
-    lower = lower_arcs(topology.up)
-    row_changed = update_basic(topology.up, lower, _roads(topology, weights), basic, changed)
-    groups = np.concatenate(topology.stretches)
-    update_perfect(topology.up, basic, perfect, kept, groups, row_changed)
-    return _hierarchy(topology, sealed_int32(weights), basic, perfect, kept, threads=1)
+    wanted = rows_above(topology.up, topology.parent, topology.slot, changed)
+    lower = lower_arcs(topology.up, wanted)
+    update_basic(topology.up, lower, _roads(topology, weights), basic, changed)
+    return _hierarchy(topology, sealed_int32(weights), basic)
 
 
-def _hierarchy(
-    topology: Topology, weight: IntArray, basic: Ms, perfect: Ms, kept: Kept, *, threads: int
-) -> Hierarchy:
-    compact: list[Csr] = [EMPTY, EMPTY]
-
-    def task(way: int, _: None) -> None:
-        first, head, ms = kept_arcs(topology.up, perfect[way], kept[way])
-        compact[way] = Csr(sealed_int64(first), sealed_int32(head), sealed_int32(ms))
-
-    run_tasks(task, len(compact), workspace=lambda: None, threads=threads)
+def _hierarchy(topology: Topology, weight: IntArray, basic: Ms) -> Hierarchy:
+    """Sweeps may read all up-arcs as they are."""
+    basic_up, basic_down = sealed_int32(basic.up), sealed_int32(basic.down)
     return Hierarchy(
         topology=topology,
         weight=weight,
-        basic_up=basic.up,
-        basic_down=basic.down,
-        perfect_up=perfect.up,
-        perfect_down=perfect.down,
-        kept_up=kept.up,
-        kept_down=kept.down,
-        forward=compact[0],
-        backward=compact[1],
+        basic_up=basic_up,
+        basic_down=basic_down,
+        forward=Csr(topology.first_up, topology.up_head, basic_up),
+        backward=Csr(topology.first_up, topology.up_head, basic_down),
+        is_perfect=False,
     )
 
 

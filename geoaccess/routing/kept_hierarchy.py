@@ -15,15 +15,7 @@ _TOPOLOGY = (
     *("rank", "first_up", "up_head", "parent", "block_first"),
     *("slot", "bearer", "spare", "seat"),
 )
-_WEIGHTS = (
-    "weight",
-    "basic_up",
-    "basic_down",
-    "perfect_up",
-    "perfect_down",
-    "kept_up",
-    "kept_down",
-)
+_WEIGHTS = ("weight", "basic_up", "basic_down")
 _SIDES = ("forward", "backward")
 
 
@@ -35,6 +27,7 @@ def hierarchy_arrays(hierarchy: Hierarchy) -> dict[str, AnyArray]:
     arrays["stretch_first"] = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     arrays["stretch"] = np.concatenate(topology.stretches)
     arrays |= {name: getattr(hierarchy, name) for name in _WEIGHTS}
+    arrays["is_perfect"] = np.array([hierarchy.is_perfect])
     for side in _SIDES:
         arcs: Csr = getattr(hierarchy, side)
         arrays |= {f"{side}_{name}": array for name, array in arcs._asdict().items()}
@@ -50,4 +43,10 @@ def hierarchy_from(arrays: Mapping[str, AnyArray]) -> Hierarchy:
         Csr(*(arrays[f"{side}_{name}"] for name in Csr._fields)) for side in _SIDES
     )
     weights: dict[str, AnyArray] = {name: arrays[name] for name in _WEIGHTS}
-    return Hierarchy(topology=topology, forward=forward, backward=backward, **weights)
+    return Hierarchy(
+        topology=topology,
+        forward=forward,
+        backward=backward,
+        is_perfect=bool(arrays["is_perfect"][0]),
+        **weights,
+    )

@@ -51,62 +51,6 @@ def perfect_rows(up: Up, ms: Ms, kept: Kept, stretch: LongArray) -> None:
         _perfect_nodes(up, ms, kept, stretch[g - 1, 1], first)
 
 
-@kernel
-def update_perfect(
-    up: Up, basic: Ms, ms: Ms, kept: Kept, groups: LongArray, row_changed: BoolArray
-) -> None:
-    """
-    Make rows perfect again after some basic weights changed.
-
-    A row needs it if its basic weights changed, or perfect weights in a row of one of its
-    up-neighbours did. ``row_changed`` says the first; here it comes to say the second.
-    ``groups`` lists the groups of the whole graph, an empty one at each end.
-    """
-    block = _block(up, groups)
-    for g in range(len(groups) - 1, 0, -1):
-        first, end = groups[g]
-        if end > first and _is_touched(up, row_changed, first, end):
-            old = _restart(up, basic, ms, first, end)
-            _perfect_group(up, ms, kept, block, first, end)
-            _mark_changed(up, ms, old, row_changed, first, end)
-        for x in range(first - 1, groups[g - 1, 1] - 1, -1):
-            if _is_touched(up, row_changed, x, x + 1):
-                old = _restart(up, basic, ms, x, x + 1)
-                _perfect_nodes(up, ms, kept, x, x + 1)
-                _mark_changed(up, ms, old, row_changed, x, x + 1)
-
-
-@inner_kernel
-def _is_touched(up: Up, row_changed: BoolArray, start: int, stop: int) -> bool:
-    """Whether rows, or rows of their up-neighbours, changed."""
-    touched = False
-    for x in range(start, stop):
-        touched |= row_changed[x]
-    for e in range(up.first[start], up.first[stop]):
-        touched |= row_changed[up.head[e]]
-    return touched
-
-
-@inner_kernel
-def _restart(up: Up, basic: Ms, ms: Ms, start: int, stop: int) -> Ms:
-    """Set rows back to their basic weights; gives the weights they had."""
-    arcs = slice(up.first[start], up.first[stop])
-    old = Ms(ms.up[arcs].copy(), ms.down[arcs].copy())
-    ms.up[arcs] = basic.up[arcs]
-    ms.down[arcs] = basic.down[arcs]
-    return old
-
-
-@inner_kernel
-def _mark_changed(up: Up, ms: Ms, old: Ms, row_changed: BoolArray, start: int, stop: int) -> None:
-    shift = up.first[start]
-    for x in range(start, stop):
-        row_changed[x] = False
-        for e in range(up.first[x], up.first[x + 1]):
-            if ms.up[e] != old.up[e - shift] or ms.down[e] != old.down[e - shift]:
-                row_changed[x] = True
-
-
 @inner_kernel
 def _block(up: Up, stretch: LongArray) -> _Block:
     size = 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import shapely
@@ -117,24 +118,20 @@ class RoadIndex:
         found = NearestRoad.none(len(lon))
         if not len(self.segment) or not len(lon):
             return found
-        plane = _plane()
-        x, y = plane.transform(lon, lat)
+        x, y = plane_points(lon, lat)
         points = np.asarray(shapely.points(x, y))
-        line = self._nearest_lines(points, np.asarray(x), np.asarray(y), threads)
+        line = self._nearest_lines(points, x, y, threads)
         on = self.line[line]
         # Where a line has no length, its fraction is not a number.
         fraction = np.nan_to_num(shapely.line_locate_point(on, points, normalized=True))
         foot = shapely.line_interpolate_point(on, fraction, normalized=True)
-        foot_lon, foot_lat = plane.transform(
-            shapely.get_x(foot), shapely.get_y(foot), direction="INVERSE"
-        )
-        _, _, distance_m = _EARTH.inv(lon, lat, foot_lon, foot_lat)
+        foot_lon, foot_lat = points_of_plane(shapely.get_x(foot), shapely.get_y(foot))
         return NearestRoad(
             segment=self.segment[line].astype(np.int32),
             fraction=fraction,
-            distance_m=np.asarray(distance_m, dtype=np.float64),
-            lon=np.asarray(foot_lon),
-            lat=np.asarray(foot_lat),
+            distance_m=metres_between(lon, lat, foot_lon, foot_lat),
+            lon=foot_lon,
+            lat=foot_lat,
         )
 
     def _nearest_lines(
@@ -157,6 +154,27 @@ class RoadIndex:
         return line
 
 
+def plane_points(lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Points on the conformal plane."""
+    x, y = _plane().transform(lon, lat)
+    return np.asarray(x), np.asarray(y)
+
+
+def points_of_plane(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Longitude and latitude of points on the conformal plane, degrees."""
+    lon, lat = _plane().transform(x, y, direction="INVERSE")
+    return np.asarray(lon), np.asarray(lat)
+
+
+def metres_between(
+    lon: FloatArray, lat: FloatArray, other_lon: FloatArray, other_lat: FloatArray
+) -> FloatArray:
+    """Geodesic metres between points, pair by pair."""
+    _, _, metres = _EARTH.inv(lon, lat, other_lon, other_lat)
+    return np.asarray(metres, dtype=np.float64)
+
+
+@cache
 def _plane() -> Transformer:
     return Transformer.from_crs("EPSG:4326", _CONFORMAL, always_xy=True)
 

@@ -4,7 +4,8 @@ Roads made ready for shortest paths, once, when they are first needed.
 Two algorithms give the same milliseconds. Dijkstra's search needs no preparation and costs
 one pass over the roads for each place of the smaller side; the hierarchy takes some seconds
 a million nodes to prepare, and then answers a thousand times faster. The router prepares the
-hierarchy when the searches that it saves outweigh it, unless told what to do.
+hierarchy when the searches that it saves outweigh it, unless told what to do. At other speeds
+it puts new weights on the hierarchy, and makes them perfect when there is enough to sweep.
 """
 
 from __future__ import annotations
@@ -25,11 +26,13 @@ from geoaccess.model.network import Network
 from geoaccess.routing.answers import Nearest
 from geoaccess.routing.dijkstra import dijkstra_many_to_many, dijkstra_nearest
 from geoaccess.routing.graph import DirectTrips, Graph, Seeds
-from geoaccess.routing.hierarchy import Hierarchy, build_hierarchy, customize, recustomize
+from geoaccess.routing.hierarchy import Hierarchy, customize, perfected, recustomize
 from geoaccess.routing.nearest import nearest
+from geoaccess.routing.preparation import build_hierarchy
 from geoaccess.routing.search_graph import SearchGraph
 from geoaccess.routing.snap import MIN_COMPONENT_KM, Snapper
 from geoaccess.routing.sweep import many_to_many
+from geoaccess.routing.vectors import LANES
 from geoaccess.units import IntArray
 
 Method = Literal["auto", "dijkstra", "hierarchy"]
@@ -37,8 +40,10 @@ Method = Literal["auto", "dijkstra", "hierarchy"]
 # Measured once and the same everywhere: preparing a node costs about as much as a search
 # that passes this many arcs.
 _ARCS_PER_PREPARED_NODE = 100
-# Of all arcs; up to so many are cheaper to mend one by one.
-_FEW = 0.02
+# Arcs; so many are cheaper to mend one by one than all are to customize.
+_FEW = 10
+# Making weights perfect costs about as much as it saves so many searches.
+_SEARCHES_PER_PERFECTION = 1000
 _LOG = logging.getLogger(__name__)
 
 HierarchyMaker = Callable[[], Hierarchy]
@@ -75,6 +80,7 @@ class Router:
         "_islands",
         "_lock",
         "_min_component_km",
+        "_n_swept",
         "_search",
         "_snapper",
         "_stored",
@@ -109,6 +115,7 @@ class Router:
         self._snapper: Snapper | None = None
         self._search: SearchGraph | None = None
         self._hierarchy: Hierarchy | None = None
+        self._n_swept = 0
         self._lock = Lock()
 
     @property
@@ -138,6 +145,30 @@ class Router:
             if self._hierarchy is None:
                 self._hierarchy = self._stored(self._build)
             return self._hierarchy
+
+    def hierarchy_for(self, n_searches: int, *, of: int | None = None) -> Hierarchy:
+        """
+        Give the hierarchy, with perfect weights once there is enough to sweep.
+
+        Parameters
+        ----------
+        n_searches
+            How many searches its sweeps will stand for.
+        of
+            How many the whole work takes that they are a part of.
+
+        Returns
+        -------
+        The same in every answer, whether perfect or not.
+        """
+        held = self.hierarchy
+        with self._lock:
+            self._n_swept += n_searches
+            n_known = max(self._n_swept, of or 0)
+            if not held.is_perfect and n_known >= _SEARCHES_PER_PERFECTION:
+                _LOG.debug("making weights perfect: %d searches repay it", n_known)
+                self._hierarchy = perfected(held, threads=self.threads)
+            return self._hierarchy or held
 
     @property
     def _x(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
@@ -174,8 +205,8 @@ class Router:
         Returns
         -------
         Equal in every answer to ``Router(network)``. Its hierarchy is this router's with
-        other weights: a few are mended, many are customized anew; and where no arc is gone,
-        places meet the same roads.
+        other weights: a few are mended, many are customized anew; either is made perfect when
+        there is enough to sweep. Where no arc is gone, places meet the same roads.
         """
         other = Router(
             network,
@@ -192,8 +223,10 @@ class Router:
     def _reweighted(self, arc_ms: IntArray) -> Hierarchy:
         base = self.hierarchy
         changed = np.flatnonzero(base.weight != arc_ms)
-        if len(changed) <= len(arc_ms) * _FEW:
+        if len(changed) <= _FEW:
+            _LOG.debug("mending %d of %d weights", len(changed), len(arc_ms))
             return recustomize(base, arcs=changed, weight=arc_ms[changed])
+        _LOG.debug("customizing anew: %d of %d weights changed", len(changed), len(arc_ms))
         return customize(base.topology, arc_ms, threads=self.threads)
 
     def matrix_ms(
@@ -216,9 +249,9 @@ class Router:
         Shape (n_origins, n_destinations), ``UNREACHED_MS`` where there is no way.
         """
         if self._prefers_hierarchy(n_searches):
-            return many_to_many(
-                self.hierarchy, origins, destinations, direct=direct, threads=self.threads
-            )
+            here = min(origins.n_places, destinations.n_places)
+            held = self.hierarchy_for(here, of=n_searches)
+            return many_to_many(held, origins, destinations, direct=direct, threads=self.threads)
         return dijkstra_many_to_many(
             self.search, origins, destinations, direct=direct, threads=self.threads
         )
@@ -246,7 +279,7 @@ class Router:
         """
         if self._prefers_hierarchy(k):
             return nearest(
-                self.hierarchy,
+                self.hierarchy_for(k * LANES),
                 origins,
                 destinations,
                 k=k,

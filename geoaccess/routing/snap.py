@@ -146,7 +146,7 @@ class Snapper:
 
     def _by_land(self, lon: FloatArray, lat: FloatArray) -> list[LongArray]:
         """Rows of the places on the mainland, then on each island."""
-        where = _land_at(self.islands, lon, lat)
+        where = land_at(self.islands, lon, lat)
         return [np.flatnonzero(where == number) for number in range(len(self.islands) + 1)]
 
     def _told(
@@ -200,12 +200,12 @@ def _indices(
 
 def _land_of_segments(network: Network, islands: AnyArray) -> IntArray:
     """Island on which each segment begins and ends, counted from 1; 0 for the rest."""
-    where = _land_at(islands, network.node_lon, network.node_lat)
+    where = land_at(islands, network.node_lon, network.node_lat)
     begin, finish = where[network.segment_from], where[network.segment_to]
     return np.where(begin == finish, begin, np.int32(0))
 
 
-def _land_at(islands: AnyArray, lon: FloatArray, lat: FloatArray) -> IntArray:
+def land_at(islands: AnyArray, lon: FloatArray, lat: FloatArray) -> IntArray:
     """Island that holds each point, the first of several, counted from 1; 0 for none."""
     where = np.zeros(len(lon), dtype=np.int32)
     if len(islands):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geoaccess.errors import InputError, nearest_known, some_ids
 from geoaccess.io.files import require_file
+from geoaccess.io.text_tables import result_rows
 
 NEAREST = "nearest"
 _COLUMNS = ["id", "service", "measure", "group", "value", "unit"]
@@ -88,8 +89,8 @@ def _read(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     require_file(path)
     try:
         # Text first, so that an id such as 0042 or NA stays what it is.
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (ValueError, UnicodeDecodeError) as error:
+        table = result_rows(path)
+    except ValueError as error:
         why = " ".join(str(error).split())
         msg = f"{path} is no table of results ({why}); run the study again"
         raise InputError(msg) from error

@@ -145,7 +145,7 @@ def run_closure_desk(
         bench.cache.keep()
     with whole_folder(Path(out).resolve()) as folder:
         for name, table in tables.items():
-            write_csv(table, folder / f"{name}.csv")
+            write_csv(table, folder / f"{name}.csv", style=study.output.csv)
         write_json(
             {
                 "schema_version": 1,

@@ -14,3 +14,4 @@ class MapTable(Table):
 
     min_count: Annotated[int, Field(ge=0)] = 5
     tiles: bool = False
+    water: bool = True

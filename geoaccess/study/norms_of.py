@@ -17,6 +17,7 @@ from geoaccess.io.files import read_utf8, require_file
 from geoaccess.io.norm_packs import read_norms
 from geoaccess.io.profile import read_profile
 from geoaccess.io.tables import read_places_table
+from geoaccess.io.text_tables import result_rows
 from geoaccess.model.norm import NormPack, require_apart
 from geoaccess.model.places import Destinations, Origins
 from geoaccess.model.territory import is_day
@@ -220,7 +221,7 @@ def _read_table(path: Path) -> pd.DataFrame:
     """Read a table of results; text stays as it is, so that an id such as 007 or NA is kept."""
     require_file(path)
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        table = result_rows(path)
         for name in _NUMBERS & set(table.columns):
             table[name] = pd.to_numeric(table[name].replace("", np.nan))
     except ValueError as error:

@@ -15,6 +15,7 @@ from geoaccess.model.times import TravelTimes
 from geoaccess.routing.compiled import kernels_are_kept
 from geoaccess.routing.router import Router
 from geoaccess.study.equity_part import equity_part
+from geoaccess.study.ground import ground_bounds, roads_of
 from geoaccess.study.inputs import (
     Inputs,
     input_paths,
@@ -50,7 +51,7 @@ PARTS: tuple[tuple[str, Callable[[Study], bool], Callable[[Found], Part]], ...] 
 def step_count(study: Study, *, reading_only: bool = False) -> int:
     """Count the steps that a run tells of: four to read, and what follows."""
     asked = sum(asks(study) for _, asks, _ in PARTS)
-    return 4 if reading_only else 8 + len(study.kinds) + asked
+    return 4 if reading_only else 9 + len(study.kinds) + asked
 
 
 def compute(
@@ -141,6 +142,9 @@ def compute(
         },
         manifest={**head, **_manifest(study, paths, inputs, log)},
         tables=made,
+        ground=roads_of(
+            inputs.network, bounds=ground_bounds(inputs.origins, inputs.territories.values())
+        ),
     )
 
 

@@ -55,7 +55,9 @@ def population_part(found: Found) -> Part:
         **people.report.as_dict(),
         "modelled": grid is not None and grid.modelled,
         "straddling": straddling,
-        "least_shown": found.study.shown_map.min_count,
+        "least_shown": 0
+        if grid is None or grid.small_counts is None
+        else grid.small_counts.noun().least_shown,
     }
     return Part(tables={"population": table}, summary={"population_grid": summary})
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from geoaccess.model.backdrop import Backdrop
 from geoaccess.model.places import Destinations, Origins
+from geoaccess.model.surface import Surface, SurfaceImage
 from geoaccess.model.territory import Territory
 
 if TYPE_CHECKING:
@@ -89,6 +91,12 @@ class StudyResult:
     tables
         Further tables by name, of the parts that the study file asks for; each is written as
         ``<name>.csv``.
+    surfaces
+        Travel-time surfaces by kind of service; each is written as ``surface_<kind>.tif``.
+    surface_images
+        The same as pictures for the maps.
+    ground
+        Roads and water that maps are read by, or None.
     """
 
     title: str
@@ -106,3 +114,6 @@ class StudyResult:
     summary: Mapping[str, Any]
     manifest: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    surfaces: Mapping[str, Surface] = field(default_factory=dict)
+    surface_images: Mapping[str, SurfaceImage] = field(default_factory=dict)
+    ground: Backdrop | None = None

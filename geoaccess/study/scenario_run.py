@@ -13,7 +13,8 @@ import shapely
 
 from geoaccess.errors import InputError, nearest_known
 from geoaccess.io.files import require_file
-from geoaccess.io.tables import read_polygons
+from geoaccess.io.tables import number_column, read_polygons
+from geoaccess.io.text_tables import read_text_table
 from geoaccess.model.network import Network
 from geoaccess.scenario.apply import Edited, Ground, Sources, apply_scenario
 from geoaccess.scenario.compare import (
@@ -335,12 +336,8 @@ def _sources(study: Study, *, cached: bool) -> Sources:
 
 
 def _forecast_table(path: Path) -> pd.DataFrame:
-    try:
-        table = pd.read_csv(path, dtype={"zone": str})
-        for name in ("year", "population"):
-            if name in table:
-                table[name] = pd.to_numeric(table[name])
-    except (ValueError, UnicodeDecodeError) as error:
-        msg = f"{path} is no table of forecasts ({error}); give zone, year, population"
-        raise InputError(msg) from error
+    table = read_text_table(path)
+    rows = [f"row {i + 1}" for i in range(len(table))]
+    for name in {"year", "population"} & set(table.columns):
+        table[name] = number_column(table, name, path=path, ids=rows)
     return table

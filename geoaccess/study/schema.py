@@ -18,6 +18,7 @@ from geoaccess.study.equity_schema import EquityTable
 from geoaccess.study.map_schema import MapTable
 from geoaccess.study.measures_schema import MeasureTable
 from geoaccess.study.norms_schema import NormsTable
+from geoaccess.study.output_schema import OutputTable
 from geoaccess.study.population_schema import GridTable
 from geoaccess.study.reform_schema import ReformTable
 from geoaccess.study.table import Positive, Table, Text
@@ -95,6 +96,7 @@ class Study(Table):
     reform: ReformTable | None = None
     measures: list[MeasureTable] = Field(default_factory=list)
     map: MapTable = Field(default_factory=MapTable)
+    output: OutputTable = Field(default_factory=OutputTable)
     scenario: list[Scenario] = Field(default_factory=list)
     folder: Annotated[Path, Field(exclude=True)] = Path()
 

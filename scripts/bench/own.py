@@ -50,7 +50,7 @@ def ready(graph: Path) -> dict[str, float]:
     if kept.exists():
         hierarchy = hierarchy_from(load_arrays(kept, kind="hierarchy", key="bench").arrays)
     else:
-        from geoaccess.routing.hierarchy import build_hierarchy  # noqa: PLC0415
+        from geoaccess.routing.preparation import build_hierarchy  # noqa: PLC0415
 
         held = np.load(graph)
         roads = Graph(first_out=held["first_out"], head=held["head"], weight=held["weight"])
@@ -75,7 +75,7 @@ def growth(graph: Path) -> dict[str, float]:
     import numpy as np  # noqa: PLC0415
 
     from geoaccess.routing.graph import Graph, Seeds  # noqa: PLC0415
-    from geoaccess.routing.hierarchy import build_hierarchy  # noqa: PLC0415
+    from geoaccess.routing.preparation import build_hierarchy  # noqa: PLC0415
     from geoaccess.routing.reach import reached_amounts  # noqa: PLC0415
 
     held = np.load(graph)
@@ -105,8 +105,8 @@ def memory(graph: Path) -> dict[str, float]:
     from worker import peak_mb  # noqa: PLC0415
 
     from geoaccess.routing.graph import Graph, Seeds  # noqa: PLC0415
-    from geoaccess.routing.hierarchy import build_hierarchy  # noqa: PLC0415
     from geoaccess.routing.nearest import nearest_of_nodes  # noqa: PLC0415
+    from geoaccess.routing.preparation import build_hierarchy  # noqa: PLC0415
 
     imported = peak_mb()
     held = np.load(graph)

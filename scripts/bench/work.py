@@ -26,6 +26,7 @@ MANY = (64_000, 1_000)
 TASKS = {
     "prepare": "from arcs to ready",
     "weights": "new weights on all arcs",
+    "weights_perfect": "the same, made perfect for many questions",
     "nearest": f"nearest of {N_SERVICES} services for every node",
     "five": "5 nearest for every node",
     "five_1h": "5 nearest within 1 h",

@@ -192,13 +192,13 @@ TABLES: dict[str, tuple[Spoil, str]] = {
         lambda town: town.settlements.write_text("id,name,lon,lat,population\n"),
         "settlements.csv has no rows; give a file with at least one place",
     ),
-    "UTF-16": (_as_text("utf-16"), "settlements.csv is not UTF-8 text; save it as UTF-8"),
-    "Baltic code page": (_as_text("cp1257"), "settlements.csv is not UTF-8 text"),
-    "semicolons": (
+    "UTF-16 unmarked": (_as_text("utf-16-le"), "settlements.csv"),
+    "DOS code page": (_as_text("cp775"), "settlements.csv is not UTF-8 text; save it as UTF-8"),
+    "decimal commas and points": (
         lambda town: town.settlements.write_text(
-            town.settlements.read_text("utf-8").replace(",", ";"), "utf-8"
+            "id;name;lon;lat;population\nV1;Alka;24,0;57,0;5\nV2;Bērzi;24.1;57,1;5\n", "utf-8"
         ),
-        "separates its columns by semicolons or tabs; save it with commas",
+        "lon is not a number for row 1 (first: '24,0'); write decimals with a point",
     ),
     "a row too long": (_settlements(",50\n", ",50,1,2\n"), "Expected 5 fields in line 3, saw 7"),
     "the first row too long": (_settlements(",100\n", ",100,1\n"), "more fields than the header"),

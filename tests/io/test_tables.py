@@ -136,14 +136,6 @@ def test_bad_csv(tmp_path: Path, rows: str, told: str) -> None:
         read_places_table(path)
 
 
-@pytest.mark.parametrize("separator", [";", "\t"])
-def test_csv_of_another_separator(tmp_path: Path, separator: str) -> None:
-    path = tmp_path / "x.csv"
-    path.write_text("id,lon,lat\n1,24.7,56.7\n".replace(",", separator))
-    with pytest.raises(InputError, match="semicolons or tabs; save it with commas"):
-        read_places_table(path)
-
-
 @pytest.mark.parametrize("suffix", [*FORMATS, ".json", ".zip"])
 def test_what_is_no_table_is_refused(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"x{suffix}"
@@ -174,8 +166,15 @@ def test_layer_is_chosen_or_told(tmp_path: Path) -> None:
     assert len(read_places_table(path, layer="b")) == 1
     with pytest.warns(DataWarning, match=r"x\.gpkg has 2 layers \(a, b\); a is read"):
         assert len(read_places_table(path)) == 3
-    with pytest.raises(InputError, match="cannot be read"):
-        read_places_table(path, layer="c")
+    with pytest.raises(InputError, match=r"x\.gpkg has no layer 'note'; did you mean 'notes'"):
+        read_places_table(path, layer="note")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_layer_of_a_file_that_has_none(tmp_path: Path, suffix: str) -> None:
+    path = _write(_layer(), tmp_path / f"x{suffix}")
+    with pytest.raises(InputError, match="has no layers, but layer 'a' is asked for; leave"):
+        read_places_table(path, layer="a")
 
 
 def test_table_without_geometry(tmp_path: Path) -> None:
@@ -184,8 +183,26 @@ def test_table_without_geometry(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="has no geometry; give a layer"):
         read_places_table(path)
     _layer().drop(columns="geometry").to_parquet(tmp_path / "x.parquet")
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="has no geometry; save it as GeoParquet, or with"):
         read_places_table(tmp_path / "x.parquet")
+
+
+def test_plain_parquet_with_degrees(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    _layer().drop(columns="geometry").assign(lon=LON, lat=LAT).to_parquet(path)
+    table = read_places_table(path)
+    assert points_of(table, path=path)[0].tolist() == LON
+    assert text_column(table, "id", path=path) == IDS
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".gpkg", ".geojson"])
+def test_files_cut_short(tmp_path: Path, suffix: str) -> None:
+    whole = _write(_layer(), tmp_path / f"whole{suffix}").read_bytes()
+    path = tmp_path / f"x{suffix}"
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match=r"x\..*(cannot be read|has no rows)") as refused:
+        read_places_table(path)
+    assert "\n" not in str(refused.value)
 
 
 def test_crs_that_is_nowhere(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_the_first_call_after_installation_is_known(tmp_path: Path) -> None:
 
 BESIDE = """
 from geoaccess.routing import beforehand, lanes, nearest, perfect_weights
-from geoaccess.routing.hierarchy import build_hierarchy
+from geoaccess.routing.preparation import build_hierarchy
 from geoaccess.routing.sweep import many_to_many
 from geoaccess.routing.nearest import nearest_of_nodes
 from geoaccess.routing.graph import Graph, Seeds

@@ -6,9 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geoaccess.errors import InputError, NetworkError
-from geoaccess.routing.graph import Graph
-from geoaccess.routing.hierarchy import Hierarchy, build_hierarchy, customize, recustomize
+from geoaccess.routing.graph import Csr, Graph, Seeds
+from geoaccess.routing.hierarchy import Hierarchy, customize, perfected, recustomize
+from geoaccess.routing.nearest import nearest_of_nodes
 from geoaccess.routing.order import undirected_links
+from geoaccess.routing.preparation import build_hierarchy
+from geoaccess.routing.reach import reached_within
+from geoaccess.routing.sweep import many_to_many
 from geoaccess.routing.topology import build_topology
 from geoaccess.units import UNREACHED_MS
 from tests.naive_routing import basic_customization, chordal_completion, dijkstra_from_seeds
@@ -16,11 +20,12 @@ from tests.routing.strategies import MS, Roads, roads
 
 
 def _arrays(hierarchy: Hierarchy) -> dict[str, object]:
-    names = ["weight", "basic_up", "basic_down", "perfect_up", "perfect_down"]
-    arrays: dict[str, object] = {name: getattr(hierarchy, name).tolist() for name in names}
+    arrays: dict[str, object] = {
+        name: getattr(hierarchy, name).tolist() for name in ("weight", "basic_up", "basic_down")
+    }
     arrays["forward"] = [part.tolist() for part in hierarchy.forward]
     arrays["backward"] = [part.tolist() for part in hierarchy.backward]
-    arrays["kept"] = [hierarchy.kept_up.tolist(), hierarchy.kept_down.tolist()]
+    arrays["is_perfect"] = hierarchy.is_perfect
     return arrays
 
 
@@ -61,8 +66,37 @@ def test_basic_and_perfect_weights(case: Roads) -> None:
             u = int(topology.up_head[e])
             assert hierarchy.basic_up[e] == twin[v, u]
             assert hierarchy.basic_down[e] == twin[u, v]
-            assert hierarchy.perfect_up[e] == true[v][node[u]]
-            assert hierarchy.perfect_down[e] == true[u][node[v]]
+    for v in range(graph.n_nodes):
+        for u, ms in _row(hierarchy.forward, v):
+            assert ms == true[v][node[u]] < UNREACHED_MS
+        for u, ms in _row(hierarchy.backward, v):
+            assert ms == true[u][node[v]] < UNREACHED_MS
+
+
+def _row(arcs: Csr, v: int) -> list[tuple[int, int]]:
+    row = slice(arcs.first[v], arcs.first[v + 1])
+    return list(zip(arcs.head[row].tolist(), arcs.weight[row].tolist(), strict=True))
+
+
+@given(roads(), st.integers(1, 5))
+def test_basic_weights_alone_answer_the_same(case: Roads, k: int) -> None:
+    perfect = build_hierarchy(case.graph, x=case.x, y=case.y)
+    basic = customize(perfect.topology, case.graph.weight)
+    assert perfect.is_perfect
+    assert not basic.is_perfect
+    every = Seeds.at_nodes(np.arange(case.graph.n_nodes))
+    assert _answers(basic, every, k) == _answers(perfect, every, k)
+    assert _arrays(perfected(basic, threads=2)) == _arrays(perfect)
+    assert perfected(perfect) is perfect
+
+
+def _answers(hierarchy: Hierarchy, places: Seeds, k: int) -> list[list[int]]:
+    found = nearest_of_nodes(hierarchy, places, k=k)
+    back = nearest_of_nodes(hierarchy, places, k=k, reverse=True)
+    lists = reached_within(hierarchy, places, cutoff_ms=700)
+    told = [array.ravel().tolist() for array in (found.ms, found.place, back.ms, back.place)]
+    told += [lists.first.tolist(), lists.node.tolist(), lists.ms.tolist()]
+    return [*told, many_to_many(hierarchy, places, places).ravel().tolist()]
 
 
 def _grid(side: int, seed: int) -> Roads:
@@ -98,10 +132,11 @@ def test_perfect_weights_of_a_town() -> None:
     assert hierarchy.basic_up.tolist() == [twin[t, h] for t, h in zip(tail, head, strict=True)]
     assert hierarchy.basic_down.tolist() == [twin[h, t] for t, h in zip(tail, head, strict=True)]
     node = np.argsort(topology.rank)
+    n_dropped = len(head) - len(hierarchy.forward.head)
+    assert n_dropped > len(head) / 10
     for v in range(topology.n_nodes - 40, topology.n_nodes):
         true = dijkstra_from_seeds(case.graph, [(int(node[v]), 0)])
-        row = slice(topology.first_up[v], topology.first_up[v + 1])
-        assert hierarchy.perfect_up[row].tolist() == [true[node[h]] for h in head[row]]
+        assert all(ms == true[node[h]] for h, ms in _row(hierarchy.forward, v))
 
 
 @given(roads(), st.data())
@@ -117,6 +152,7 @@ def test_new_weights_equal_a_new_hierarchy(case: Roads, data: st.DataObject) -> 
     full = customize(hierarchy.topology, weight)
     part = recustomize(hierarchy, arcs=arcs, weight=values)
     assert _arrays(part) == _arrays(full)
+    assert _arrays(recustomize(perfected(full), arcs=[], weight=[])) == _arrays(full)
 
 
 @pytest.mark.parametrize("n_changed", [1, 3, 200])

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from geoaccess.io.build import read_network
 from geoaccess.routing.graph import Graph, Seeds
-from geoaccess.routing.hierarchy import build_hierarchy, customize
+from geoaccess.routing.hierarchy import customize
+from geoaccess.routing.preparation import build_hierarchy
 from geoaccess.routing.sweep import many_to_many
 from geoaccess.units import UNREACHED_MS, FloatArray, IntArray
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from geoaccess.errors import InputError
 from geoaccess.routing.graph import Seeds
-from geoaccess.routing.hierarchy import build_hierarchy
+from geoaccess.routing.preparation import build_hierarchy
 from geoaccess.routing.reach import reached_amounts, reached_within
 from geoaccess.routing.sweep import many_to_many
 from geoaccess.units import UNREACHED_MS

@@ -15,9 +15,9 @@ from geoaccess.routing.dijkstra import (
     dijkstra_reached_within,
 )
 from geoaccess.routing.graph import DirectTrips, Seeds
-from geoaccess.routing.hierarchy import build_hierarchy
 from geoaccess.routing.kernels import kernel
 from geoaccess.routing.nearest import nearest, nearest_of_nodes
+from geoaccess.routing.preparation import build_hierarchy
 from geoaccess.routing.reach import reached_within
 from geoaccess.routing.search_graph import SearchGraph
 from geoaccess.routing.sweep import many_to_many

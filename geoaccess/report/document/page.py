@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from geoaccess import __version__
@@ -18,14 +17,7 @@ from geoaccess.report.document.chapters import chapters
 from geoaccess.report.document.figures import service_figures
 from geoaccess.report.document.tables import ReportTables
 from geoaccess.report.document.words import LANGUAGES, Words
-
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("geoaccess.report"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+from geoaccess.report.templating import filled
 
 
 def report_html(
@@ -41,7 +33,7 @@ def report_html(
     languages
         Which to write, the first of which opens; a switch in the page changes to another.
     min_count
-        Numbers of people below this are not told.
+        Numbers of people below this are not told, nor small counts of a population grid.
 
     Returns
     -------
@@ -52,6 +44,9 @@ def report_html(
     InputError
         If a language has no words.
     """
+    # What an office keeps secret is not told, whatever else is asked for.
+    secret = tables.summary.get("population_grid", {}).get("least_shown", 0)
+    min_count = max(min_count, int(secret))
     script = assets.own("report.js")
     cutoff_min = float(tables.summary["cutoff_min"])
     breaks = class_breaks(tables.access["nearest_min"].to_numpy(dtype=np.float64))
@@ -63,7 +58,8 @@ def report_html(
         _written(tables, chapters(tables, services, Words(one), min_count=min_count), Words(one))
         for one in languages
     ]
-    return _ENVIRONMENT.get_template("report.html.j2").render(
+    return filled(
+        "report.html.j2",
         reports=written,
         style=Markup(assets.own("report.css")),  # noqa: S704 - a file of ours
         script=Markup(script),  # noqa: S704

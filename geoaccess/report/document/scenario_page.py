@@ -6,22 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from geoaccess import __version__
 from geoaccess.report import assets
 from geoaccess.report.document.change_map import change_map
 from geoaccess.report.document.words import LANGUAGES, Words
+from geoaccess.report.templating import filled
 from geoaccess.study.scenario_run import ScenarioResult
 
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("geoaccess.report"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 _NAMED = 20
 # Each map holds every settlement; more of them would make a heavy page.
 _MAPS = 3
@@ -78,7 +71,8 @@ def scenario_html(
                 **page.told(),
             }
         )
-    return _ENVIRONMENT.get_template("scenario.html.j2").render(
+    return filled(
+        "scenario.html.j2",
         reports=pages,
         style=Markup(assets.own("report.css")),  # noqa: S704 - a file of ours
         script=Markup(script),  # noqa: S704

@@ -12,6 +12,7 @@ import pandas as pd
 
 from geoaccess.errors import InputError
 from geoaccess.io.files import read_utf8, require_file
+from geoaccess.io.text_tables import result_rows
 from geoaccess.study.result import StudyResult
 
 _CHIEF = ("access", "zones", "equity")
@@ -110,8 +111,8 @@ def _record(path: Path) -> dict[str, Any]:
 def _table(path: Path) -> pd.DataFrame:
     require_file(path)
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except (ValueError, UnicodeDecodeError) as error:
+        table = result_rows(path)
+    except ValueError as error:
         msg = f"{path} is no table of a run ({error}); run the study again"
         raise InputError(msg) from error
     for name in table.columns:

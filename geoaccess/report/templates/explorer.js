@@ -63,7 +63,10 @@ const geoaccess = (() => {
       return own ? { ...state, borders: fixed } : state;
     };
 
+    let order = null;
     Object.assign(page, {
+      /* Settlements, the largest first, as they are drawn. */
+      order: () => (order = order || gaShapes.largestFirst(study.counted(""))),
       layer: (fixed) => once(`layer ${fixed}`, () => study.layer(wish(fixed || (page.pair ? study.newest : "")))),
       scheme: (fixed) => once(`scheme ${fixed}`, () => gaClasses.scheme(study, page.layer(fixed))),
       /* The set of borders that zones are drawn and summed by. */

@@ -7,7 +7,6 @@ const gaShapes = (() => {
 
   const INK = "#1d2b33";
   const SELECTED = "#d1007a";
-  const TOWN_LABELS = 14;
   const OUTLINES = {
     before: { color: "#b34700", weight: 1.8, dashArray: "6 4" },
     after: { color: "#37474f", weight: 2.4 },
@@ -66,11 +65,11 @@ const gaShapes = (() => {
   const pattern = hatch();
   const paint = (mark) => (mark.fill === gaClasses.HATCHED ? pattern : mark.fill);
 
-  function drawMark(brush, mark, x, y, r) {
+  function drawMark(brush, mark, x, y, r, weight = 1) {
     trace(brush, mark.shape, x, y, r);
     brush.fillStyle = paint(mark);
     brush.fill();
-    brush.lineWidth = 1;
+    brush.lineWidth = weight;
     brush.strokeStyle = INK;
     brush.stroke();
   }
@@ -128,53 +127,8 @@ const gaShapes = (() => {
     return L.featureGroup(points.map((rings) => L.polygon(rings, { interactive: false, ...style })));
   }
 
-  function nameLabel(at, text, kinds) {
-    const html = element("span", { class: `ga-label ${kinds}` }, isolated(text));
-    const icon = L.divIcon({ className: "ga-anchor", html, iconSize: null });
-    return L.marker(at, { icon, pane: "ga-labels", interactive: false, keyboard: false });
-  }
-
-  function zoneNames(study, role) {
-    const { name, label_lat: lat, label_lon: lon } = study.territories[role];
-    const kinds = `ga-label--zone ga-label--${role}`;
-    return L.layerGroup(name.map((text, i) => nameLabel([lat[i], lon[i]], text, kinds)));
-  }
-
   const largestFirst = (people) =>
     [...people.keys()].sort((a, b) => people[b] - people[a] || a - b);
-
-  function townNames(study) {
-    const people = study.people("");
-    const towns = largestFirst(study.counted("")).filter((i) => people[i] > 0).slice(0, TOWN_LABELS);
-    const { name } = study.settlements;
-    return L.layerGroup(towns.map((i) => nameLabel([study.lat[i], study.lon[i]], name[i], "ga-label--town")));
-  }
-
-  /* Labels come in order of weight; one that would touch an earlier one hides. */
-  function spread(labels, frame) {
-    const taken = [];
-    const edge = frame.getBoundingClientRect();
-    const inside = (box) => box.left >= edge.left && box.right <= edge.right;
-    for (const label of labels) {
-      const text = label.getElement().firstChild;
-      const box = text.getBoundingClientRect();
-      const apart = (other) =>
-        box.left > other.right + 4 || box.right + 4 < other.left ||
-        box.top > other.bottom + 1 || box.bottom + 1 < other.top;
-      const fits = inside(box) && taken.every(apart);
-      text.classList.toggle("ga-label--hidden", !fits);
-      if (fits) taken.push(box);
-    }
-  }
-
-  function settlementMarks(study, renderer) {
-    const style = { renderer, color: INK, weight: 0.8, opacity: 0.8, fillOpacity: 0.95 };
-    return largestFirst(study.counted("")).map((i) => {
-      const mark = new Mark([study.lat[i], study.lon[i]], style);
-      mark.row = i;
-      return mark;
-    });
-  }
 
   function placeDiamonds({ places: { lat, lon } }, renderer) {
     const style = { renderer, shape: "diamond", color: "#fff", weight: 1.5, fillColor: "#111", fillOpacity: 1 };
@@ -202,7 +156,7 @@ const gaShapes = (() => {
   }
 
   return {
-    element, isolated, paint, swatch, drawMark, landPolygons, zoneLines, zoneFills, zoneNames,
-    townNames, spread, sheet, settlementMarks, placeDiamonds, selectionMarks,
+    element, isolated, paint, swatch, drawMark, largestFirst, landPolygons, zoneLines, zoneFills,
+    sheet, placeDiamonds, selectionMarks,
   };
 })();

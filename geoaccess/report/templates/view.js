@@ -13,9 +13,9 @@ const gaView = (() => {
   const NARROW = 600;
   const MANY = 20000;
   const DIMMED = 0.1;
-  const PANES = { "ga-land": 250, "ga-backdrop": 300, "ga-borders": 350, "ga-labels": 450 };
-  /* Above filled zones, below marks: the canvas of both is Leaflet's own, at 400. */
-  const OVER_ZONES = 420;
+  const PANES = { "ga-land": 250, "ga-backdrop": 300, "ga-borders": 350, "ga-points": 390, "ga-labels": 450 };
+  /* Above filled zones, which are on Leaflet's own canvas at 400. */
+  const OVER_ZONES = { "ga-backdrop": 410, "ga-borders": 420 };
   const TIP = { sticky: true, className: "ga-tip", opacity: 1 };
 
   function prepare(map) {
@@ -38,18 +38,27 @@ const gaView = (() => {
     prepare(map);
     const land = study.newest ? gaShapes.landPolygons(study, study.newest) : L.featureGroup();
     if (!study.tiles) land.addTo(map);
-    const byRole = (maker) => Object.fromEntries(roles.map((role) => [role, maker(study, role)]));
-    const [lines, names] = [gaShapes.zoneLines, gaShapes.zoneNames].map(byRole);
+    if (!study.newest) map.getContainer().classList.add("ga-dry");
     const canvas = gaShapes.sheet({ padding: 0.2, tolerance: L.Browser.mobile ? 8 : 3 });
-    const fills = byRole((_, one) => gaShapes.zoneFills(study, one, canvas));
-    const towns = gaShapes.townNames(study).addTo(map);
-    const marks = gaShapes.settlementMarks(study, canvas);
-    const places = L.featureGroup(marks);
-    const diamonds = services.map((one) => gaShapes.placeDiamonds(one, canvas));
+    const points = gaPoints.layer(study, page.order);
+    const labels = gaLabels.layer(study, words, page.order, () => roles.filter(shown).reverse());
+    const ground = study.tiles ? null : gaGround.layer(study);
+    const tip = L.tooltip(TIP);
     const { ring, way, edge } = gaShapes.selectionMarks(canvas);
     const many = study.size > MANY;
     let firstZoom = 0;
     let most = 1;
+    let [under, busy] = [-1, false];
+
+    /* Shapes are made when they are first shown. */
+    const made = new Map();
+    function once(key, make) {
+      if (!made.has(key)) made.set(key, make());
+      return made.get(key);
+    }
+    const lines = (one) => once(`lines ${one}`, () => gaShapes.zoneLines(study, one));
+    const fills = (one) => once(`fills ${one}`, () => tellZones(one, gaShapes.zoneFills(study, one, canvas)));
+    const diamonds = (k) => once(`places ${k}`, () => tellPlaces(gaShapes.placeDiamonds(services[k], canvas)));
 
     const role = () => page.role(fixed);
     const shown = (one) => {
@@ -63,78 +72,81 @@ const gaView = (() => {
       return closer * (map.getSize().x < NARROW ? 0.75 : 1) * (many ? 0.5 : 1);
     }
 
-    function radius(people, plain = true) {
+    function size(people, plain = true) {
       const least = plain || many ? SMALLEST_RADIUS : SMALLEST_MARKED;
-      return scale() * Math.max(least, LARGEST_RADIUS * Math.sqrt(people / most));
+      return Math.max(least, LARGEST_RADIUS * Math.sqrt(people / most));
     }
 
-    function paintPlaces() {
+    const radius = (people) => scale() * size(people);
+
+    /* What of the places changes with a choice, and not with the zoom. */
+    function dressPlaces() {
       const { classes, of } = page.scheme(fixed);
       const people = study.counted(state.group);
-      const chosen = page.emphasis();
       most = people.reduce((high, one) => Math.max(high, one), 1);
-      for (const mark of marks) {
-        const { fill, shape } = classes[of(mark.row)].mark;
-        const plain = shape === "circle" && fill !== gaClasses.HATCHED;
-        const seen = chosen && !chosen.has(mark.row) ? DIMMED : 1;
-        mark.dress({
-          shape,
-          radius: radius(people[mark.row], plain),
-          fillColor: gaShapes.paint({ fill }),
-          weight: many ? 0.3 : plain ? 0.8 : 1.2,
-          opacity: 0.8 * seen,
-          fillOpacity: 0.95 * seen,
-        });
-      }
-      places.addTo(map);
+      const plain = classes.map(({ mark }) => mark.shape === "circle" && mark.fill !== gaClasses.HATCHED);
+      const kinds = Uint8Array.from(people, (_, i) => of(i));
+      const sizes = Float32Array.from(people, (one, i) => size(one, plain[kinds[i]]));
+      points.dress({
+        kinds, sizes, scale,
+        marks: classes.map(({ mark }) => mark),
+        largest: sizes.reduce((high, one) => Math.max(high, one), 0),
+        weight: (kind) => (many ? 0.3 : plain[kind] ? 0.8 : 1.2),
+        dim: page.emphasis(),
+        faint: DIMMED,
+      });
     }
 
     function paintZones() {
       const { classes, of } = page.zoneScheme(fixed);
-      fills[role()].eachLayer((polygon) => {
+      fills(role()).eachLayer((polygon) => {
         const z = polygon.zone;
         polygon.setStyle({ fillColor: gaShapes.paint(classes[of(z)].mark) });
       });
     }
 
+    function only(key, one, wanted) {
+      if (wanted) one().addTo(map);
+      else if (made.has(key)) made.get(key).remove();
+    }
+
     function paint() {
       const zones = state.show === "zones";
-      map.getPane("ga-borders").style.zIndex = zones ? OVER_ZONES : PANES["ga-borders"];
-      for (const one of roles) {
-        if (zones && one === role()) fills[one].addTo(map).bringToBack();
-        else fills[one].remove();
+      for (const [name, order] of Object.entries(OVER_ZONES)) {
+        map.getPane(name).style.zIndex = zones ? order : PANES[name];
       }
+      map.getPane("ga-backdrop").style.opacity = zones ? 0.5 : 1;
+      for (const one of roles) only(`fills ${one}`, () => fills(one).bringToBack(), zones && one === role());
       if (zones) {
         paintZones();
-        places.remove();
-      } else paintPlaces();
-      diamonds.forEach((group, k) => {
-        if (!state.places || k !== state.service) return group.remove();
-        group.eachLayer((one) => one.dress({ radius: DIAMOND_RADIUS * scale() * (many ? 2 : 1) }));
-        return group.addTo(map).bringToFront();
-      });
+        points.remove();
+        tip.remove();
+      } else if (points._map) points.refresh();
+      else points.addTo(map);
+      services.forEach((_, k) => only(`places ${k}`, () => diamonds(k), state.places && k === state.service));
+      if (state.places) {
+        diamonds(state.service).eachLayer((one) => one.dress({ radius: DIAMOND_RADIUS * scale() * (many ? 2 : 1) }));
+        diamonds(state.service).bringToFront();
+      }
       canvas.refresh();
     }
 
     /* The new line lies over the old one, so that dashes are left where a border went. */
     function drawBorders() {
       for (const one of roles) {
-        for (const each of [lines[one], names[one]]) {
-          if (shown(one)) each.addTo(map);
-          else each.remove();
-        }
-        if (shown(one)) lines[one].bringToFront();
+        only(`lines ${one}`, () => lines(one), shown(one));
+        if (shown(one)) lines(one).bringToFront();
       }
-      const zones = roles.filter(shown).reverse().flatMap((one) => names[one].getLayers());
-      const known = towns.getLayers();
-      gaShapes.spread([...known.slice(0, 3), ...zones, ...known.slice(3)], map.getContainer());
+      if (labels._map) labels.refresh();
+      else labels.addTo(map);
+      if (ground && !ground._map) ground.addTo(map);
     }
 
     function drawSelection() {
       for (const one of [ring, way, edge]) one.remove();
       const { selected: i, zone: z } = state;
       if (z >= 0 && state.show === "zones") {
-        edge.setLatLngs(fills[role()].getLayers()[z].getLatLngs()).addTo(map);
+        edge.setLatLngs(fills(role()).getLayers()[z].getLatLngs()).addTo(map);
       }
       if (i < 0) return;
       const here = [study.lat[i], study.lon[i]];
@@ -160,17 +172,42 @@ const gaView = (() => {
       return element("div", {}, element("strong", {}, isolated(text)), facts);
     }
 
-    places.bindTooltip(({ row }) => named(study.settlements.name[row], gaCard.facts(page, row, fixed)), TIP);
-    places.on("click", ({ layer: mark }) => {
-      places.closeTooltip();
-      page.select(mark.row, { by: "map" });
-    });
-    for (const one of roles) {
-      fills[one].getLayers().forEach((polygon, z) => (polygon.zone = z));
-      fills[one].bindTooltip(({ zone }) => named(study.territories[one].name[zone], gaCard.zoneFacts(page, zone, fixed)), TIP);
-      fills[one].on("click", ({ layer: polygon }) => page.selectZone(polygon.zone));
+    function tellZones(one, polygons) {
+      polygons.getLayers().forEach((polygon, z) => (polygon.zone = z));
+      polygons.bindTooltip(({ zone }) => named(study.territories[one].name[zone], gaCard.zoneFacts(page, zone, fixed)), TIP);
+      return polygons.on("click", ({ layer: polygon }) => page.selectZone(polygon.zone));
     }
-    for (const group of diamonds) group.bindTooltip(diamondTip, TIP);
+
+    /* What a diamond tells comes before the settlement under it. */
+    function tellPlaces(group) {
+      group.on("mouseover", () => {
+        busy = true;
+        tip.remove();
+      });
+      return group.on("mouseout", () => (busy = false)).bindTooltip(diamondTip, TIP);
+    }
+
+    function placeUnder({ layerPoint }) {
+      return state.show === "places" ? points.under(layerPoint, canvas.options.tolerance) : -1;
+    }
+
+    map.on("mousemove", (event) => {
+      const row = busy ? -1 : placeUnder(event);
+      map.getContainer().style.cursor = row < 0 ? "" : "pointer";
+      if (row < 0) tip.remove();
+      else {
+        if (row !== under || !tip._map) tip.setContent(named(study.settlements.name[row], gaCard.facts(page, row, fixed)));
+        tip.setLatLng(event.latlng).addTo(map);
+      }
+      under = row;
+    });
+    map.on("mouseout", () => tip.remove());
+    map.on("click", (event) => {
+      const row = placeUnder(event);
+      if (row < 0) return;
+      tip.remove();
+      page.select(row, { by: "map" });
+    });
     const again = () => [paint, drawBorders, drawSelection].forEach((each) => each());
     map.on("zoomend resize", () => {
       again();
@@ -183,6 +220,7 @@ const gaView = (() => {
         const title = page.caption(fixed);
         map.getContainer().setAttribute("role", "region");
         map.getContainer().setAttribute("aria-label", words.say("map", { caption: title }));
+        dressPlaces();
         again();
       },
       most: () => most,
@@ -204,7 +242,7 @@ const gaView = (() => {
           : { paddingTopLeft: [20, 20], paddingBottomRight: [card.width + 30, 20] });
       },
       revealZone(zoneRole, z) {
-        map.fitBounds(fills[zoneRole].getLayers()[z].getBounds(), { padding: [30, 30], animate: false });
+        map.fitBounds(fills(zoneRole).getLayers()[z].getBounds(), { padding: [30, 30], animate: false });
       },
     };
   }

@@ -14,8 +14,9 @@ from work import CUTOFF_MS, FEW, MANY, Done, Ints, Longs, Roads, clocked
 
 from geoaccess.routing.dijkstra import dijkstra_nearest
 from geoaccess.routing.graph import Graph, Seeds
-from geoaccess.routing.hierarchy import Hierarchy, build_hierarchy, customize
+from geoaccess.routing.hierarchy import Hierarchy, customize, perfected
 from geoaccess.routing.nearest import nearest_of_nodes
+from geoaccess.routing.preparation import build_hierarchy
 from geoaccess.routing.reach import reached_amounts, reached_within
 from geoaccess.routing.restriction import restricted
 from geoaccess.routing.search_graph import SearchGraph
@@ -47,9 +48,18 @@ class Peer:
         return Done(seconds)
 
     def weights(self) -> Done:
-        """Customize, perfectly and compacted: ready for every kind of question."""
+        """Customize: ready for every kind of question, as the peer is after the same step."""
         topology, weight = self.hierarchy.topology, self.graph.weight
         return Done(clocked(lambda: customize(topology, weight, threads=THREADS))[0])
+
+    def weights_perfect(self) -> Done:
+        """Do the same, and make weights perfect, which many questions at once repay."""
+        topology, weight = self.hierarchy.topology, self.graph.weight
+
+        def perfect() -> Hierarchy:
+            return perfected(customize(topology, weight, threads=THREADS), threads=THREADS)
+
+        return Done(clocked(perfect)[0])
 
     def nearest(self) -> Done:
         """Find times and numbers of the nearest service."""
@@ -157,7 +167,17 @@ class Peer:
 
 
 TASKS = (
-    *("prepare", "weights", "nearest", "five", "search", "few", "many", "many_again"),
+    *(
+        "prepare",
+        "weights",
+        "weights_perfect",
+        "nearest",
+        "five",
+        "search",
+        "few",
+        "many",
+        "many_again",
+    ),
     *("reach", "count", "floor", "floor_again"),
 )
 
