@@ -8,8 +8,8 @@ from pathlib import Path
 
 from geoaccess.errors import InputError, StudyError, nearest_known
 from geoaccess.io.borders import read_territory
-from geoaccess.io.files import require_file
 from geoaccess.io.settlements import read_settlements
+from geoaccess.io.sources import Source, require_there
 from geoaccess.model.places import Origins
 from geoaccess.model.territory import Territory
 from geoaccess.study.borders import border_paths, read_territories
@@ -84,7 +84,7 @@ def pair_of_study(study: Study, *, before: str, after: str, level: str | None) -
             msg = f"the study has no borders [territory.{role}]; {hint}"
             raise StudyError(msg)
     for role, text in border_paths(study).items():
-        _require_there(role, study.path_of(text))
+        _require_there(role, study.source_of(text))
     made = read_territories(study)
     origins = _people(study, made)
     one, other = made[before], made[after]
@@ -116,9 +116,9 @@ def _people(study: Study, made: Mapping[str, Territory]) -> Origins:
     return read_places(study, groups=False)
 
 
-def _require_there(role: str, path: Path) -> None:
+def _require_there(role: str, source: Source) -> None:
     try:
-        require_file(path)
+        require_there(source)
     except InputError as error:
         msg = f"{role}: {error}"
         raise InputError(msg) from error

@@ -17,6 +17,7 @@ from geoaccess.io.grid_counts import CountRules
 from geoaccess.io.grid_points import CellPoints
 from geoaccess.io.population import read_population, require_overlap
 from geoaccess.io.settlements import read_settlements
+from geoaccess.io.sources import Source
 from geoaccess.io.tables import read_polygons
 from geoaccess.io.text_tables import read_text_table
 from geoaccess.model.network import Network
@@ -70,7 +71,7 @@ def read_places(study: Study, *, groups: bool = True) -> Origins:
     """
     table = study.settlements
     return read_settlements(
-        study.path_of(table.path),
+        study.source_of(table.path),
         id=table.id,
         name=table.name,
         population=table.population,
@@ -84,7 +85,7 @@ def read_cells(
     territories: Mapping[str, Territory],
     network: Network,
     *,
-    path: Path | None = None,
+    path: Source | None = None,
 ) -> People:
     """
     Read the population grid of a study, and warn of what became of everybody.
@@ -108,7 +109,10 @@ def read_cells(
         If the grid and the roads do not overlap.
     """
     table = study.settlements
-    chosen, grid = path or study.path_of(table.path), table.grid or GridTable()
+    chosen, grid = path or study.source_of(table.path), table.grid or GridTable()
+    if not isinstance(chosen, Path):
+        msg = f"{chosen}: a population grid must be a file; leave [settlements.grid] out"
+        raise StudyError(msg)
     people = read_population(
         chosen,
         columns=_columns(table, grid),

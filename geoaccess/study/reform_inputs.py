@@ -73,11 +73,11 @@ def _people_before(found: Found, table: ReformTable) -> FloatArray:
     origins = found.inputs.origins
     if table.settlements_before is None:
         return origins.population
-    path, inputs = found.study.path_of(table.settlements_before), found.inputs
-    if found.study.settlements.is_grid:
+    path, inputs = found.study.source_of(table.settlements_before), found.inputs
+    columns = found.study.settlements
+    if columns.is_grid:
         before = read_cells(found.study, inputs.territories, inputs.network, path=path).origins
     else:
-        columns = found.study.settlements
         before = read_settlements(
             path, id=columns.id, name=columns.name, population=columns.population
         )
@@ -133,8 +133,9 @@ def _snap_limits(study: Study, services: Destinations, usual_m: float) -> FloatA
 
 
 def _services_before(found: Found, text: str) -> Destinations:
-    path, kinds = found.study.path_of(text), found.study.kinds
-    every = read_services(path, kinds=list(kinds) if is_osm_path(path) else None)
+    path, kinds = found.study.source_of(text), found.study.kinds
+    osm = isinstance(path, Path) and is_osm_path(path)
+    every = read_services(path, kinds=list(kinds) if osm else None)
     known = every.take(np.isin(every.kind.astype(str), kinds))
     missing = [kind for kind in kinds if kind not in set(known.kind)]
     if missing:
