@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from geoaccess.io.files import require_file
 from geoaccess.io.grid_codes import EUROPE, is_laea, read_codes
 from geoaccess.io.grid_columns import GridColumns, Piece, known_crs, require_people
 from geoaccess.io.tables import chosen_layer
+from geoaccess.io.text_tables import has_decimal_comma, numbers_of, read_text_table
 from geoaccess.units import AnyArray, BoolArray, FloatArray, TextArray
 
 ROWS_AT_ONCE = 200_000
@@ -42,7 +42,7 @@ def table_grid(path: Path, columns: GridColumns, *, rows_at_once: int = ROWS_AT_
     columns
         What stands where.
     rows_at_once
-        How many rows are read together.
+        How many rows of a file with geometries are read together; a CSV is read whole.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def table_grid(path: Path, columns: GridColumns, *, rows_at_once: int = ROWS_AT_
     suffix = path.suffix.lower()
     try:
         if suffix == ".csv":
-            return _csv_grid(path, columns, rows_at_once)
+            return _csv_grid(path, columns)
         if suffix in _PARQUETS:
             return _shape_grid(path, columns, iter([gpd.read_parquet(path)]))
         if suffix in _VECTORS:
@@ -148,50 +148,14 @@ def _laid_out(shapes: AnyArray, columns: GridColumns) -> _Layout:
     return _Layout(x, y, width, height, None if upright.all() else shapes)
 
 
-def _csv_grid(path: Path, columns: GridColumns, rows_at_once: int) -> Grid:
-    runs = _csv_runs(path, rows_at_once)
-    first = next(runs)
-    if len(first.columns) == 1 and any(mark in str(first.columns[0]) for mark in ";\t"):
-        msg = f"{path} separates its columns by semicolons or tabs; save it with commas"
-        raise InputError(msg)
-    if not len(first):
-        msg = f"{path} has no rows; give a grid with at least one cell"
-        raise InputError(msg)
+def _csv_grid(path: Path, columns: GridColumns) -> Grid:
+    table = read_text_table(path)
     code = columns.code
-    if code is None and columns.x not in first.columns and _GISCO in first.columns:
+    if code is None and columns.x not in table.columns and _GISCO in table.columns:
         code = _GISCO
     crs = _csv_crs(path, columns, code)
-
-    def pieces() -> Iterator[Piece]:
-        done = 0
-        for run in _with_first(first, runs):
-            layout = _csv_layout(run, path, columns, code, done)
-            yield _piece(run, path, columns, done, layout, code=code)
-            done += len(run)
-
-    return crs, _telling(path, pieces())
-
-
-def _csv_runs(path: Path, rows_at_once: int) -> Iterator[pd.DataFrame]:
-    try:
-        with pd.read_csv(
-            path, dtype="string", encoding="utf-8-sig", index_col=False, chunksize=rows_at_once
-        ) as reader:
-            while (run := _next_run(reader, path)) is not None:
-                yield run
-    except UnicodeDecodeError as error:
-        msg = f"{path} is not UTF-8 text; save it as UTF-8"
-        raise InputError(msg) from error
-
-
-def _next_run(reader: Iterator[pd.DataFrame], path: Path) -> pd.DataFrame | None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", pd.errors.ParserWarning)
-        try:
-            return next(reader, None)
-        except pd.errors.ParserWarning as error:
-            msg = f"{path} has rows with more fields than the header; quote text that has commas"
-            raise InputError(msg) from error
+    layout = _csv_layout(table, path, columns, code)
+    return crs, iter([_piece(table, path, columns, 0, layout, code=code)])
 
 
 def _csv_crs(path: Path, columns: GridColumns, code: str | None) -> str:
@@ -205,9 +169,7 @@ def _csv_crs(path: Path, columns: GridColumns, code: str | None) -> str:
     return known_crs(EUROPE, GridColumns(), name=str(path))
 
 
-def _csv_layout(
-    run: pd.DataFrame, path: Path, columns: GridColumns, code: str | None, done: int
-) -> _Layout:
+def _csv_layout(run: pd.DataFrame, path: Path, columns: GridColumns, code: str | None) -> _Layout:
     if code is not None:
         texts = _column(run, code, path).fillna("").to_numpy(dtype=object)
         try:
@@ -216,10 +178,10 @@ def _csv_layout(
             msg = f"{path}: {error}"
             raise InputError(msg) from error
         return _Layout(x, y, size, size, None)
-    (has_x, x), (has_y, y) = (_numbers(run, one, path, done) for one in (columns.x, columns.y))
+    (has_x, x), (has_y, y) = (_numbers(run, one, path, 0) for one in (columns.x, columns.y))
     known = has_x & has_y & np.isfinite(x) & np.isfinite(y)
     if not known.all():
-        rows = some_ids(np.flatnonzero(~known) + 1 + done)
+        rows = some_ids(np.flatnonzero(~known) + 1)
         msg = f"{path}: no coordinates in row {rows}; fill or remove these rows"
         raise InputError(msg)
     size = np.full(len(run), columns.cell_m or 0.0)
@@ -272,7 +234,7 @@ def _texts(values: pd.Series[Any]) -> TextArray:
 def _numbers(run: pd.DataFrame, name: str, path: Path, done: int) -> tuple[BoolArray, FloatArray]:
     """Whether each row has a number in a column, and the numbers, 0 where it has none."""
     values = _column(run, name, path)
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    numbers = numbers_of(values, decimal_comma=has_decimal_comma(run))
     known = ~np.isnan(numbers)
     odd = ~known & ~values.isna().to_numpy()
     if odd.any():
@@ -294,7 +256,9 @@ def _column(run: pd.DataFrame, name: str, path: Path) -> pd.Series[Any]:
     return run[name]
 
 
-def _with_first(first: Any, rest: Iterator[Any]) -> Iterator[Any]:  # noqa: ANN401 - of either kind
+def _with_first(
+    first: gpd.GeoDataFrame, rest: Iterator[gpd.GeoDataFrame]
+) -> Iterator[gpd.GeoDataFrame]:
     yield first
     yield from rest
 

@@ -65,7 +65,7 @@ def read_population(
     counts
         Small counts, control totals, rounding; as read if left out.
     window_cells
-        Rows and columns of a raster, or hundreds of rows of a table, that are read together.
+        Rows and columns of a raster, or hundreds of polygons, that are read together.
     modelled
         Whether the numbers are an estimate, which every name then says.
 

@@ -245,8 +245,11 @@ def near_borders(outlines: AnyArray, polygons: AnyArray) -> AnyArray:
     """Positions of the outlines with an area that the borders of some polygons cross."""
     areal = np.flatnonzero(shapely.get_dimensions(outlines) == 2)  # noqa: PLR2004
     lines = shapely.get_parts(shapely.boundary(polygons))
-    _, hit = shapely.STRtree(_shrunk(outlines[areal])).query(lines, predicate="intersects")
-    return np.asarray(areal[np.unique(hit)])
+    _, met = shapely.STRtree(outlines[areal]).query(lines, predicate="intersects")
+    touched = areal[np.unique(met)]
+    # Only few are left to be drawn in, so that an edge along a border does not count.
+    _, hit = shapely.STRtree(_shrunk(outlines[touched])).query(lines, predicate="intersects")
+    return np.asarray(touched[np.unique(hit)])
 
 
 def _shrunk(outlines: AnyArray) -> AnyArray:

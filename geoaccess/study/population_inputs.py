@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from geoaccess.errors import DataWarning, InputError, StudyError, nearest_known, some_ids
 from geoaccess.io.grid_clip import Clip
@@ -19,7 +18,7 @@ from geoaccess.io.population import read_population, require_overlap
 from geoaccess.io.settlements import read_settlements
 from geoaccess.io.sources import Source
 from geoaccess.io.tables import read_polygons
-from geoaccess.io.text_tables import read_text_table
+from geoaccess.io.text_tables import has_decimal_comma, numbers_of, read_text_table
 from geoaccess.model.network import Network
 from geoaccess.model.places import Origins
 from geoaccess.model.population import Population
@@ -192,8 +191,7 @@ def _totals(path: Path, table: ControlTable) -> dict[str, float]:
             msg = f"{path} has no column {name!r}; {nearest_known(name, list(rows.columns))}"
             raise InputError(msg)
     codes = rows[table.zone].fillna("")
-    numbers = pd.to_numeric(rows[table.population], errors="coerce")
-    people = numbers.to_numpy(np.float64, na_value=np.nan)
+    people = numbers_of(rows[table.population], decimal_comma=has_decimal_comma(rows))
     bad = ~np.isfinite(people)
     if bad.any():
         named = some_ids(codes[bad])
