@@ -7,6 +7,7 @@ agrees to the last bit; outside it is minutes (float32), ``inf`` where unreached
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,24 @@ def min_to_ms(minutes: float) -> int:
     90000
     """
     return min(round(minutes * MS_PER_MIN), UNREACHED_MS - 1)
+
+
+def longest_within_ms(minutes: float) -> int:
+    """
+    Most whole milliseconds that, as minutes, are at most so many.
+
+    Examples
+    --------
+    >>> longest_within_ms(1.5), longest_within_ms(0.1)
+    (90000, 6000)
+    """
+    ms = math.floor(minutes * MS_PER_MIN)
+    # The product is rounded, and so is the way back; either may be off by one.
+    while (ms + 1) / MS_PER_MIN <= minutes:
+        ms += 1
+    while ms / MS_PER_MIN > minutes:
+        ms -= 1
+    return ms
 
 
 def ms_to_min(ms: IntArray, *, longest_ms: int = UNREACHED_MS - 1) -> MinutesArray:

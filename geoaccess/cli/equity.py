@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+_CHOSEN_BY = ("service", "measure", "group", "index")
+
 
 @click.command(epilog="Example: geoaccess equity out --service school --format csv > equity.csv")
 @click.argument("source", type=click.Path(path_type=Path), metavar="RESULTS|STUDY.toml")
 @click.option("--service", "services", multiple=True, metavar="KIND", help="Only this; repeatable.")
+@click.option("--measure", "measures", multiple=True, metavar="NAME", help="Only this; repeatable.")
+@click.option("--group", "groups", multiple=True, metavar="NAME", help="Only this; repeatable.")
 @click.option("--index", "indices", multiple=True, metavar="NAME", help="Only this; repeatable.")
 @click.option(
     "--format",
@@ -31,13 +35,21 @@ if TYPE_CHECKING:
 )
 @quiet_option
 def equity(
-    source: Path, services: tuple[str, ...], indices: tuple[str, ...], shape: str, *, quiet: bool
+    source: Path,
+    services: tuple[str, ...],
+    measures: tuple[str, ...],
+    groups: tuple[str, ...],
+    indices: tuple[str, ...],
+    shape: str,
+    *,
+    quiet: bool,
 ) -> None:
     """Print the indices of inequality of a folder of results, or of a study that is run now."""
     from geoaccess.io.write import write_csv  # noqa: PLC0415 - keeps --help quick
 
     table, told = _read(source) if source.is_dir() else _run(source, quiet=quiet)
-    table = _only(_only(table, "service", services), "index", indices)
+    for column, wanted in zip(_CHOSEN_BY, (services, measures, groups, indices), strict=True):
+        table = _only(table, column, wanted)
     if shape == "csv":
         write_csv(table, sys.stdout)
     elif shape == "json":
@@ -46,7 +58,7 @@ def equity(
         blank = table.astype(object).where(table.notna(), "")
         click.echo(blank.to_string(index=False, float_format="{:.6g}".format))
     if not quiet:
-        for line in _rules(told, set(table["service"])):
+        for line in _rules(told, table):
             click.echo(f"rule: {line}", err=True)
 
 
@@ -78,10 +90,14 @@ def _only(table: pd.DataFrame, column: str, wanted: Sequence[str]) -> pd.DataFra
     return table[table[column].isin(wanted)] if wanted else table
 
 
-def _rules(summary: Mapping[str, Any], services: set[str]) -> list[str]:
+def _rules(summary: Mapping[str, Any], table: pd.DataFrame) -> list[str]:
+    from geoaccess.study.equity_tables import called  # noqa: PLC0415
+
     told = summary.get("equity", {})
+    names = (table[name].astype(str) for name in ("service", "measure", "group"))
+    shown = list(dict.fromkeys(map(called, *names)))
     own = told.get("services", {})
     return [
         *told.get("rules", []),
-        *(f"{kind}: {line}" for kind in own if kind in services for line in own[kind]),
+        *(f"{name}: {line}" for name in shown for line in own.get(name, [])),
     ]

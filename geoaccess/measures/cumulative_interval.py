@@ -8,7 +8,7 @@ import pandas as pd
 
 from geoaccess.errors import InputError
 from geoaccess.measures.amounts import by_origin, of_destinations
-from geoaccess.measures.decay import KnownDecay
+from geoaccess.measures.decay import Formula, KnownDecay
 from geoaccess.measures.fold import Gather, Plan, run_plan
 from geoaccess.model.times import TravelTimes
 from geoaccess.units import FloatArray
@@ -116,4 +116,5 @@ def _share_of_cutoffs(from_min: float, to_min: float, step_min: float) -> KnownD
         return missed
 
     text = f"cutoffs({from_min!r}, {to_min!r}, {step_min!r})"
-    return KnownDecay(text, float(to_min), weigh)
+    formula = Formula("cutoffs", (from_min, step_min, n_cutoffs, _HAIR))
+    return KnownDecay(text, float(to_min), weigh, formula)

@@ -12,14 +12,35 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from geoaccess.errors import InputError
-from geoaccess.units import FloatArray
+from geoaccess.units import FloatArray, longest_within_ms
 
 Decay = Callable[[FloatArray], FloatArray]
+Form = Literal["stepped", "linear", "exponential", "bell", "logistic", "cutoffs"]
+
+
+class Formula(NamedTuple):
+    """
+    A decay in numbers, for kernels that weigh millions of pairs.
+
+    Attributes
+    ----------
+    form
+        Which of the formulas.
+    numbers
+        ``stepped``: milliseconds of all bounds, then the weights. ``linear``: cutoff.
+        ``exponential``: rate. ``bell``: standard deviation. ``logistic``: inflection, slope,
+        and the numerator. ``cutoffs``: the first, the step, how many, and what a step may
+        be short of. Minutes where not said otherwise.
+    """
+
+    form: Form
+    numbers: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +58,15 @@ class KnownDecay:
     reach_min
         Minutes beyond which the weight is 0; ``inf`` where it never is.
     weigh
-        The formula.
+        The formula, as a callable of arrays.
+    formula
+        The same in numbers, where there is such a form.
     """
 
     text: str
     reach_min: float
     weigh: Decay = field(repr=False, compare=False)
+    formula: Formula | None = field(default=None, repr=False, compare=False)
 
     def __call__(self, minutes: npt.ArrayLike) -> FloatArray:
         """Weights for minutes, of the same shape; 0 where unreached."""
@@ -81,7 +105,10 @@ def decay_binary(cutoff_min: float) -> KnownDecay:
     """
     (cutoff,) = _positive(cutoff_min=cutoff_min)
     return KnownDecay(
-        f"decay_binary({cutoff!r})", cutoff, lambda minutes: (minutes <= cutoff).astype(np.float64)
+        f"decay_binary({cutoff!r})",
+        cutoff,
+        lambda minutes: (minutes <= cutoff).astype(np.float64),
+        Formula("stepped", (longest_within_ms(cutoff), 1.0)),
     )
 
 
@@ -116,7 +143,7 @@ def decay_linear(cutoff_min: float) -> KnownDecay:
         told += 1.0
         return told
 
-    return KnownDecay(f"decay_linear({cutoff!r})", cutoff, weigh)
+    return KnownDecay(f"decay_linear({cutoff!r})", cutoff, weigh, Formula("linear", (cutoff,)))
 
 
 def decay_exponential(rate_per_min: float) -> KnownDecay:
@@ -149,7 +176,8 @@ def decay_exponential(rate_per_min: float) -> KnownDecay:
         np.exp(told, out=told)
         return told
 
-    return KnownDecay(f"decay_exponential({rate!r})", np.inf, weigh)
+    formula = Formula("exponential", (rate,))
+    return KnownDecay(f"decay_exponential({rate!r})", np.inf, weigh, formula)
 
 
 def decay_gaussian(sd_min: float) -> KnownDecay:
@@ -184,7 +212,7 @@ def decay_gaussian(sd_min: float) -> KnownDecay:
         np.exp(told, out=told)
         return told
 
-    return KnownDecay(f"decay_gaussian({sd!r})", np.inf, weigh)
+    return KnownDecay(f"decay_gaussian({sd!r})", np.inf, weigh, Formula("bell", (sd,)))
 
 
 def decay_stepped(bounds_min: Sequence[float], weights: Sequence[float]) -> KnownDecay:
@@ -233,7 +261,9 @@ def decay_stepped(bounds_min: Sequence[float], weights: Sequence[float]) -> Know
             passed += minutes > bound
         return table[passed]
 
-    return KnownDecay(f"decay_stepped({_listed(bounds)}; {_listed(given)})", bounds[-1], weigh)
+    text = f"decay_stepped({_listed(bounds)}; {_listed(given)})"
+    ends_ms = map(longest_within_ms, bounds)
+    return KnownDecay(text, bounds[-1], weigh, Formula("stepped", (*ends_ms, *map(float, given))))
 
 
 def decay_logistic(inflection_min: float, sd_min: float) -> KnownDecay:
@@ -282,7 +312,8 @@ def decay_logistic(inflection_min: float, sd_min: float) -> KnownDecay:
         np.divide(full, told, out=told)
         return told
 
-    return KnownDecay(f"decay_logistic({inflection!r}, {sd!r})", np.inf, weigh)
+    formula = Formula("logistic", (inflection, slope, full))
+    return KnownDecay(f"decay_logistic({inflection!r}, {sd!r})", np.inf, weigh, formula)
 
 
 def decay_inverse_power(power: float, *, floor_min: float = 1.0) -> KnownDecay:

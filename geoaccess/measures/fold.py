@@ -15,7 +15,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import os
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -24,7 +24,7 @@ import numpy as np
 from geoaccess.errors import InputError
 from geoaccess.measures.amounts import over
 from geoaccess.measures.decay import Decay
-from geoaccess.measures.sums import COLUMNS, Strip, Term, Weighing, add_strip
+from geoaccess.measures.sums import Block, Term, add_block
 from geoaccess.model.times import TravelTimes
 from geoaccess.routing.engine import RoadTimes
 from geoaccess.units import FloatArray
@@ -167,20 +167,13 @@ def fold(
     everybody = np.ones(len(times.origins))
     distinct, numbers = _distinct(requests, decays, everybody)
     found = [_Sum(one, decays.index(one.decay), _zeros(one, times)) for one in distinct]
-    caught = {one.decay for one in found if isinstance(one.request, Catch)}
-    wide = min(times.block_size, COLUMNS)
-    holdable = sorted(caught)[: _held_copies(times.block_size, wide)]
-    held = {decay: np.empty(len(times.origins) * wide) for decay in holdable}
     for start in range(0, len(times.destinations), times.block_size):
         stop = min(start + times.block_size, len(times.destinations))
         ms = np.ascontiguousarray(times.source.block_ms(start, stop))
-        for first in range(0, stop - start, wide):
-            n = min(wide, stop - start - first)
-            strip = Strip(ms, times.cutoff_ms, first, n, threads or _threads_of(times))
-            columns = slice(start + first, start + first + n)
-            _fold_strip(strip, found, columns, _Weights(decays, held, everybody))
+        block = Block(ms, times.cutoff_ms, threads or _threads_of(times))
+        _fold_block(block, decays, found, slice(start, stop), everybody)
         # Or the next block would be computed beside this one.
-        del ms, strip
+        del ms, block
     return [found[number].total.copy() for number in numbers]
 
 
@@ -190,14 +183,6 @@ class _Sum(NamedTuple):
     request: Request
     decay: int
     total: FloatArray
-
-
-class _Weights(NamedTuple):
-    """All decays, room to hold the weights of some, and an amount of 1 at every origin."""
-
-    decays: Sequence[Decay]
-    held: Mapping[int, FloatArray]
-    everybody: FloatArray
 
 
 def _decays_of(requests: Sequence[Request], times: TravelTimes) -> list[Decay]:
@@ -246,11 +231,6 @@ def _zeros(one: Request, times: TravelTimes) -> FloatArray:
     return np.zeros(len(times.destinations if isinstance(one, Draw) else times.origins))
 
 
-def _held_copies(block: int, wide: int) -> int:
-    """Decays whose weights fit in the memory that a block leaves, at twice the bytes of a time."""
-    return max(1, 3 * block // (2 * wide))
-
-
 def _draws(one: Request, everybody: FloatArray) -> list[tuple[FloatArray, bool]]:
     """List the amounts that destinations draw for a request, and whether weights are squared."""
     if isinstance(one, Gather):
@@ -261,45 +241,37 @@ def _draws(one: Request, everybody: FloatArray) -> list[tuple[FloatArray, bool]]
     return [own, (everybody, False)] if one.shared else [own]
 
 
-def _fold_strip(strip: Strip, found: Sequence[_Sum], columns: slice, weights: _Weights) -> None:
-    """Add one strip to all sums: what is gathered and drawn, then what is caught."""
-    numbers = range(len(weights.decays))
-    held = [
-        weights.held[n][: len(strip.ms) * strip.width].reshape(-1, strip.width)
-        if n in weights.held
-        else None
-        for n in numbers
+def _fold_block(
+    block: Block,
+    decays: Sequence[Decay],
+    found: Sequence[_Sum],
+    columns: slice,
+    everybody: FloatArray,
+) -> None:
+    """Add one block to all sums: what is gathered and drawn, then what is caught."""
+    gathered = [
+        Term(one.decay, one.request.value[columns], one.total)
+        for one in found
+        if isinstance(one.request, Gather)
     ]
-    drawn: list[dict[tuple[int, bool], Term]] = [{} for _ in numbers]
-    gathered: list[list[Term]] = [[] for _ in numbers]
+    drawn: dict[tuple[int, int, bool], Term] = {}
     for one in found:
-        if isinstance(one.request, Gather):
-            gathered[one.decay].append(Term(one.request.value[columns], one.total))
-        for amount, squared in _draws(one.request, weights.everybody):
-            term = Term(amount, np.empty(strip.width), squared)
-            drawn[one.decay].setdefault((id(amount), squared), term)
-    once = zip(weights.decays, gathered, (list(some.values()) for some in drawn), held, strict=True)
-    add_strip(strip, [Weighing(*one) for one in once])
-    caught: list[list[Term]] = [[] for _ in numbers]
+        for amount, squared in _draws(one.request, everybody):
+            term = Term(one.decay, amount, np.empty(block.ms.shape[1]), squared)
+            drawn.setdefault((one.decay, id(amount), squared), term)
+    add_block(block, decays, gathered, list(drawn.values()))
+    caught = []
     for one in found:
         totals = [
-            drawn[one.decay][id(amount), squared].total
-            for amount, squared in _draws(one.request, weights.everybody)
+            drawn[one.decay, id(amount), squared].total
+            for amount, squared in _draws(one.request, everybody)
         ]
         if isinstance(one.request, Draw):
             one.total[columns] = totals[0]
         elif isinstance(one.request, Catch):
             ratio = functools.reduce(over, totals, one.request.supply[columns])
-            caught[one.decay].append(Term(ratio, one.total, one.request.catch_squared))
-    again = zip(weights.decays, caught, held, strict=True)
-    add_strip(
-        strip,
-        [
-            Weighing(decay, terms, [], room, is_held=room is not None)
-            for decay, terms, room in again
-            if terms
-        ],
-    )
+            caught.append(Term(one.decay, ratio, one.total, one.request.catch_squared))
+    add_block(block, decays, caught, [])
 
 
 def _require_sound(decay: Decay, times: TravelTimes) -> None:

@@ -11,8 +11,8 @@ import pandas as pd
 from geoaccess.errors import InputError, nearest_known, some_ids
 from geoaccess.io.files import require_file
 from geoaccess.io.text_tables import result_rows
+from geoaccess.study.measures_schema import EVERYBODY, NEAREST
 
-NEAREST = "nearest"
 _COLUMNS = ["id", "service", "measure", "group", "value", "unit"]
 
 
@@ -33,7 +33,7 @@ def access_rows(access: pd.DataFrame, measures: pd.DataFrame | None) -> pd.DataF
     the measure ``nearest``. ``value`` is NaN where unreached.
     """
     head = access[["id", "service"]].assign(
-        measure=NEAREST, group="all", value=access["nearest_min"], unit="min"
+        measure=NEAREST, group=EVERYBODY, value=access["nearest_min"], unit="min"
     )
     rows = [head[_COLUMNS]] if measures is None else [head[_COLUMNS], measures[_COLUMNS]]
     return pd.concat(rows).sort_values("id", kind="stable", ignore_index=True)

@@ -1,14 +1,15 @@
-"""``[equity]``: how a study measures who bears the minutes."""
+"""``[equity]``: how a study measures who bears the minutes, and who has the access."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from geoaccess.equity.rules import INDEX_NAMES, INDICES, EquityRules
+from geoaccess.equity.rules import INDEX_NAMES, INDICES, EquityRules, Variable
 from geoaccess.errors import StudyError, nearest_known
+from geoaccess.study.measures_schema import EVERYBODY, MeasureTable
 from geoaccess.study.table import Positive, Table, Text
 
 _BEYOND_MIN = (15.0, 30.0, 45.0, 60.0)
@@ -55,10 +56,16 @@ class MoranTable(Table):
 
 class EquityTable(Table):
     """
-    ``[equity]``: how a study measures who bears the minutes.
+    ``[equity]``: how a study measures who bears the minutes, and who has the access.
 
     Attributes
     ----------
+    measures
+        Names of ``[[measures]]`` that are shared too, beside the minutes to the nearest.
+    groups
+        Whose share is looked at: ``all`` for everybody, or groups of the settlements.
+    norm_access
+        For some of those measures, the access that is enough.
     indices
         Which indices; all of them if left out.
     n_boot, seed, confidence
@@ -79,6 +86,9 @@ class EquityTable(Table):
         Moran's statistics, if asked for.
     """
 
+    measures: list[Text] = Field(default_factory=list)
+    groups: Annotated[list[Text], Field(min_length=1)] = Field(default_factory=lambda: [EVERYBODY])
+    norm_access: dict[Text, Positive] = Field(default_factory=dict)
     indices: list[Annotated[str, AfterValidator(_index)]] = Field(
         default_factory=lambda: list(INDICES)
     )
@@ -92,13 +102,14 @@ class EquityTable(Table):
     rank_by: Text | None = None
     moran: MoranTable | None = None
 
-    def rules(self, cutoff_min: float) -> EquityRules:
-        """Rules of a scorecard of minutes that are known up to a cutoff."""
+    def rules(self, variable: Variable, cutoff_min: float) -> EquityRules:
+        """Rules of a scorecard of access, or of minutes that are known up to a cutoff."""
+        is_minutes = variable == "minutes"
         return EquityRules(
-            cutoff_min=cutoff_min,
-            floor=self.floor_min,
+            cutoff_min=cutoff_min if is_minutes else None,
+            floor=self.floor_min if is_minutes else None,
             indices=tuple(self.indices),
-            beyond_min=tuple(bound for bound in self.beyond_min if bound < cutoff_min),
+            beyond_min=tuple(one for one in self.beyond_min if one < cutoff_min and is_minutes),
             n_boot=self.n_boot,
             seed=self.seed,
             confidence=self.confidence,
@@ -106,7 +117,12 @@ class EquityTable(Table):
         )
 
     def require_known(
-        self, *, kinds: Sequence[str], groups: Sequence[str], cutoff_min: float
+        self,
+        *,
+        kinds: Sequence[str],
+        groups: Sequence[str],
+        measures: Sequence[MeasureTable],
+        cutoff_min: float,
     ) -> None:
         """
         Refuse what does not fit the rest of the study.
@@ -114,8 +130,8 @@ class EquityTable(Table):
         Raises
         ------
         StudyError
-            If a norm is of no service of the study or not below the cutoff, or the group to
-            rank by is not one of the settlements.
+            If a norm is of no service or measure of the study or not below the cutoff, a
+            group is not one of the settlements, or a measure is not there, or is a cost.
         """
         for kind, norm_min in self.norm_min.items():
             if kind not in kinds:
@@ -127,7 +143,35 @@ class EquityTable(Table):
                     f"{norm_min:g}; raise the cutoff"
                 )
                 raise StudyError(msg)
-        if self.rank_by is not None and self.rank_by not in groups:
-            known = nearest_known(self.rank_by, groups) if groups else "settlements have no groups"
-            msg = f"equity.rank_by: no group {self.rank_by!r} of settlements; {known}"
-            raise StudyError(msg)
+        if self.rank_by is not None:
+            _require_group("rank_by", self.rank_by, groups)
+        for group in self.groups:
+            if group != EVERYBODY:
+                _require_group("groups", group, groups)
+        self._require_measures({table.called: table for table in measures})
+
+    def _require_measures(self, known: Mapping[str, MeasureTable]) -> None:
+        for name in self.measures:
+            if name not in known:
+                near = nearest_known(name, list(known)) if known else "list it under [[measures]]"
+                msg = f"equity.measures: no measure {name!r}; {near}"
+                raise StudyError(msg)
+            if known[name].recipe.unit == "cost":
+                msg = (
+                    f"equity.measures: {name} is a cost, which has no value for the unreached; "
+                    f"take a measure of minutes or of access"
+                )
+                raise StudyError(msg)
+        for name in self.norm_access:
+            goods = [one for one in self.measures if known[one].recipe.unit != "min"]
+            if name not in goods:
+                near = nearest_known(name, goods) if goods else "none of equity.measures is access"
+                msg = f"equity.norm_access: no measure of access {name!r}; {near}"
+                raise StudyError(msg)
+
+
+def _require_group(key: str, group: str, groups: Sequence[str]) -> None:
+    if group not in groups:
+        known = nearest_known(group, groups) if groups else "settlements have no groups"
+        msg = f"equity.{key}: no group {group!r} of settlements; {known}"
+        raise StudyError(msg)

@@ -1,8 +1,9 @@
-"""Scorecards of a study: one for each service, borders before and after side by side."""
+"""Scorecards of a study: one for each thing shared, borders before and after side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,15 +13,41 @@ from geoaccess.equity.scorecard import equity_scorecard
 from geoaccess.model.places import Origins
 from geoaccess.model.territory import Territory
 from geoaccess.study.equity_schema import EquityTable
+from geoaccess.study.measures_schema import EVERYBODY, NEAREST
 from geoaccess.study.result import EQUITY_COLUMNS
-from geoaccess.study.summary import by_service, minutes_of
 from geoaccess.units import FloatArray, TextArray
 
-VARIABLE: Variable = "minutes"
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Shared:
+    """
+    Something that is shared, and among whom.
+
+    Attributes
+    ----------
+    service, measure, group
+        What the table calls them.
+    variable
+        Whether it is minutes, a burden, or access, a good.
+    values
+        Of each settlement, ``inf`` where minutes are unreached.
+    people
+        Of the group, by settlement.
+    norm
+        What everybody should have, if that is known.
+    """
+
+    service: str
+    measure: str
+    group: str
+    variable: Variable
+    values: FloatArray
+    people: FloatArray
+    norm: float | None
 
 
 def equity_table(
-    access: pd.DataFrame,
+    shared: Iterable[Shared],
     origins: Origins,
     territories: Mapping[str, Territory],
     *,
@@ -28,12 +55,12 @@ def equity_table(
     cutoff_min: float,
 ) -> tuple[pd.DataFrame, dict[str, list[str]]]:
     """
-    Measure how unequally minutes to the nearest service are shared.
+    Measure how unequally some things are shared.
 
     Parameters
     ----------
-    access
-        The access table.
+    shared
+        The things.
     origins
         The settlements, sorted by id.
     territories
@@ -41,28 +68,42 @@ def equity_table(
     asked
         What the study file asks for.
     cutoff_min
-        What unreached people count as.
+        What unreached people count as, where minutes are shared.
 
     Returns
     -------
-    A table with columns ``EQUITY_COLUMNS``, and for each service the rules behind it.
+    A table with columns ``EQUITY_COLUMNS``, and for each thing, as :func:`called` has it, the
+    rules behind it.
     """
     zonings = {role: levels_of(territory, origins) for role, territory in territories.items()}
     rank = None if asked.rank_by is None else share_of(origins, asked.rank_by)
     tables, notes = [], {}
-    for service, rows in by_service(access):
+    for one in shared:
         table = equity_scorecard(
-            minutes_of(rows.set_index("id").loc[list(origins.id)]),
-            weights=origins.population,
+            one.values,
+            weights=one.people,
             zonings=zonings,
-            variable=VARIABLE,
-            norm=asked.norm_min.get(service),
+            variable=one.variable,
+            norm=one.norm,
             rank_by=rank,
-            rules=asked.rules(cutoff_min),
+            rules=asked.rules(one.variable, cutoff_min),
         )
-        notes[service] = list(table.attrs.pop("notes"))
-        tables.append(table.assign(service=service, variable=VARIABLE))
+        notes[called(one.service, one.measure, one.group)] = list(table.attrs.pop("notes"))
+        told = {name: getattr(one, name) for name in ("service", "measure", "group", "variable")}
+        tables.append(table.assign(**told))
     return pd.concat(tables, ignore_index=True)[list(EQUITY_COLUMNS)], notes
+
+
+def called(service: str, measure: str, group: str) -> str:
+    """
+    Name a thing that is shared, as the rules of the summary do.
+
+    Examples
+    --------
+    >>> called("school", "nearest", "all"), called("school", "gravity", "old")
+    ('school', 'school, gravity, old')
+    """
+    return service if (measure, group) == (NEAREST, EVERYBODY) else f"{service}, {measure}, {group}"
 
 
 def levels_of(territory: Territory, origins: Origins) -> dict[str, TextArray]:
@@ -84,7 +125,7 @@ def share_of(origins: Origins, group: str) -> FloatArray:
 
 def common_notes(notes: Mapping[str, Sequence[str]]) -> tuple[list[str], dict[str, list[str]]]:
     """
-    Tell what holds for every service once, and the rest by service.
+    Tell what holds for everything that is shared once, and the rest one by one.
 
     Examples
     --------

@@ -14,7 +14,7 @@ from geoaccess.measures.fold import run_plans
 from geoaccess.model.times import TravelTimes
 from geoaccess.study.measure_tasks import leakage_of, people_of, tasks_of
 from geoaccess.study.measure_zones import Told, figures_of, zones_of
-from geoaccess.study.measures_schema import MeasureTable
+from geoaccess.study.measures_schema import NEAREST, MeasureTable
 from geoaccess.study.parts import Found, Part
 from geoaccess.study.schema import Study
 
@@ -49,6 +49,9 @@ def _require_known(study: Study) -> None:
     for name in names:
         if names.count(name) > 1:
             msg = f"measures: {names.count(name)} are called {name!r}; give each a name of its own"
+            raise StudyError(msg)
+        if name == NEAREST:
+            msg = f"measures: {NEAREST!r} is what every study tells anyway; choose another name"
             raise StudyError(msg)
     for table in study.measures:
         for kind in (*(table.services or ()), *(table.norms_min or ())):

@@ -16,6 +16,8 @@ from geoaccess.study.table import NotNegative, Positive, Table, Text
 ONE_EACH = "one_each"
 CAPACITY = "capacity"
 EVERYBODY = "all"
+NEAREST = "nearest"
+"""What tables call the minutes to the nearest service, among the measures of a study."""
 
 _DECAYS: dict[str, tuple[Callable[..., KnownDecay], tuple[str, ...], tuple[str, ...]]] = {
     "binary": (forms.decay_binary, ("cutoff_min",), ()),

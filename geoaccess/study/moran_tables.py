@@ -18,6 +18,7 @@ from geoaccess.equity.neighbours import (
 from geoaccess.equity.spread import EVERYWHERE
 from geoaccess.model.places import Destinations, Origins
 from geoaccess.study.equity_schema import MoranTable
+from geoaccess.study.measures_schema import EVERYBODY, NEAREST
 from geoaccess.study.parts import Found
 from geoaccess.study.result import EQUITY_COLUMNS
 from geoaccess.study.summary import by_service, minutes_of
@@ -67,7 +68,7 @@ def moran_tables(
         minutes = capped(minutes_of(access.set_index("id").loc[list(origins.id)]), cutoff_min)
         whole = moran(minutes, neighbours=near, n_permutations=asked.n_permutations, seed=seed)
         figures = (("total", whole.value), ("expected", whole.expected), ("p_value", whole.p_value))
-        head = (EVERYWHERE, service, "minutes", SETTLEMENT, "moran_i")
+        head = (EVERYWHERE, service, NEAREST, EVERYBODY, "minutes", SETTLEMENT, "moran_i")
         rows += [(*head, component, value, np.nan, np.nan) for component, value in figures]
         clusters.append(_clusters(minutes, near, asked, seed, service, origins))
     return (

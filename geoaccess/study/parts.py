@@ -41,6 +41,8 @@ class Found:
         The access table, one row for each settlement and service.
     log
         Where warnings are told.
+    tables
+        Tables of the parts that were answered before this one, by name.
     """
 
     study: Study
@@ -50,6 +52,7 @@ class Found:
     zones: Mapping[str, IntArray]
     access: pd.DataFrame
     log: RunLog
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

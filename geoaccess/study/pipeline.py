@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,11 @@ from geoaccess.units import IntArray
 
 # Name of the step, whether the study asks for it, and what does it.
 PARTS: tuple[tuple[str, Callable[[Study], bool], Callable[[Found], Part]], ...] = (
+    ("measures of access", asks_measures, measures_part),
+    # After the measures, whose equity may be asked for.
     ("measure equity", lambda _study: True, equity_part),
     ("check norms", asks_norms, norms_part),
     ("before and after the reform", asks_reform, reform_part),
-    ("measures of access", asks_measures, measures_part),
 )
 
 
@@ -148,11 +150,12 @@ def compute(
 
 def _parts(found: Found) -> list[Part]:
     """Answer the further questions that the study file asks."""
-    given = []
+    given: list[Part] = []
     for name, asks, answer in PARTS:
         if asks(found.study):
             with found.log.step(name):
                 given.append(answer(found))
+            found = dataclasses.replace(found, tables={**found.tables, **given[-1].tables})
     return given
 
 

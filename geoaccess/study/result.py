@@ -42,6 +42,8 @@ ZONE_COLUMNS = (
 EQUITY_COLUMNS = (
     "territory",
     "service",
+    "measure",
+    "group",
     "variable",
     "level",
     "index",

@@ -173,6 +173,9 @@ def parse_study(text: str, *, folder: Path) -> Study:
     except ValidationError as error:
         raise StudyError(told_problem(error, Study)) from error
     study.equity.require_known(
-        kinds=study.kinds, groups=study.settlements.groups, cutoff_min=study.study.cutoff_min
+        kinds=study.kinds,
+        groups=study.settlements.groups,
+        measures=study.measures,
+        cutoff_min=study.study.cutoff_min,
     )
     return study

@@ -35,7 +35,7 @@ def test_a_study_is_run_and_nothing_is_written(town: TownStudy, command: Command
     before = sorted(town.folder.rglob("*.csv"))
     outcome = command("equity", town.study, "--index", "theil_t", "--format", "csv")
     assert outcome.code == 0
-    assert set(pd.Series(outcome.out.splitlines()[1:]).str.split(",").str[4]) == {"theil_t"}
+    assert set(pd.Series(outcome.out.splitlines()[1:]).str.split(",").str[6]) == {"theil_t"}
     assert sorted(town.folder.rglob("*.csv")) == before
 
 

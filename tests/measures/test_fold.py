@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Any
 
 import numpy as np
@@ -10,20 +11,35 @@ from hypothesis import strategies as st
 
 from geoaccess.measures.balanced_floating_catchment import balanced_floating_catchment_plan
 from geoaccess.measures.cumulative import cumulative_plan
-from geoaccess.measures.decay import decay_exponential, decay_gaussian
+from geoaccess.measures.decay import KnownDecay, decay_exponential, decay_gaussian
 from geoaccess.measures.floating_catchment import floating_catchment_plan
 from geoaccess.measures.fold import Catch, Draw, Gather, Request, fold, run_plan, run_plans
 from geoaccess.measures.gravity import gravity_plan
 from geoaccess.measures.modified_floating_catchment import modified_floating_catchment_plan
+from geoaccess.measures.sums import SMALLEST_WEIGHT
 from geoaccess.measures.three_step_floating_catchment import three_step_floating_catchment_plan
 from geoaccess.model.times import HeldTimes, TravelTimes
-from geoaccess.units import IntArray
+from geoaccess.units import FloatArray, IntArray, longest_within_ms
+from tests.measures.cases import Twins, decays
 
-SHAPE = (300, 70)
+SHAPE = (1100, 70)
+
+
+class Halving:
+    """A decay of somebody's own."""
+
+    def __call__(self, minutes: FloatArray) -> FloatArray:
+        return 0.5 ** (minutes / 10)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Halving)
+
+    def __hash__(self) -> int:
+        return 0
 
 
 def large(max_memory_gb: float = 4.0) -> TravelTimes:
-    """More origins than one task takes, and more destinations than fit in a small block."""
+    """More origins than are turned at once, and more destinations than fit in a small block."""
     minutes = np.random.default_rng(5).uniform(0, 90, SHAPE).round(3)
     times = TravelTimes.from_minutes(minutes, cutoff_min=60)
     return dataclasses.replace(times, max_memory_gb=max_memory_gb)
@@ -32,13 +48,15 @@ def large(max_memory_gb: float = 4.0) -> TravelTimes:
 def requests() -> list[Request]:
     rng = np.random.default_rng(6)
     people, beds = rng.integers(0, 900, SHAPE[0]) / 7, rng.integers(0, 90, SHAPE[1]) / 3
-    slow, quick = decay_gaussian(20), decay_exponential(0.08)
+    slow, quick, own = decay_gaussian(20), decay_exponential(0.08), Halving()
     return [
         Gather(decay=slow, value=beds),
         Draw(decay=quick, amount=people),
         Catch(decay=slow, supply=beds, amount=people),
         Catch(decay=quick, supply=beds, amount=people, catch_squared=True),
         Catch(decay=quick, supply=beds, amount=people, draw_squared=True, shared=True),
+        Catch(decay=own, supply=beds, amount=people),
+        Gather(decay=own, value=beds),
     ]
 
 
@@ -95,6 +113,26 @@ def test_a_permutation_of_rows_permutes_the_results() -> None:
         before = run_plan(times, plan(times, supply=beds, demand=people, decay=decay))
         after = run_plan(other, plan(other, supply=beds[columns], demand=people[rows], decay=decay))
         np.testing.assert_allclose(after.loc[before.index], before, rtol=1e-10)
+
+
+@given(decays(), st.lists(st.integers(0, 3_700_000), min_size=1, max_size=40), st.data())
+def test_kernels_weigh_as_the_decay_does(
+    twins: Twins, some_ms: list[int], data: st.DataObject
+) -> None:
+    """Whole milliseconds, on bounds and beside them too."""
+    decay, one = twins
+    assert isinstance(decay, KnownDecay)
+    bound = longest_within_ms(decay.reach_min) if decay.reach_min < 60 else 3_000_000
+    near = data.draw(st.lists(st.integers(bound - 2, bound + 2), max_size=3))
+    ms = np.array([[*some_ms, *near]], dtype=np.int32).T
+    of_one = TravelTimes.from_minutes(np.zeros((len(ms), 1)), cutoff_min=60)
+    times = dataclasses.replace(of_one, source=HeldTimes(ms=ms))
+    (told,) = fold(times, [Gather(decay=decay, value=np.ones(1))])
+    minutes = [t / 60_000 if t <= 3_600_000 else math.inf for (t,) in ms.tolist()]
+    expected = [w if (w := one(t)) >= SMALLEST_WEIGHT else 0.0 for t in minutes]
+    assert told == pytest.approx(expected, rel=1e-12, abs=0)
+    # What is nothing is nothing: who reaches no place at all is counted by that.
+    assert ((told == 0) == (np.array(expected) == 0)).all()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -176,3 +176,106 @@ def test_an_unknown_level_to_draw_within_is_refused(town: TownStudy) -> None:
     study: Study = parse_study(text, folder=town.folder)
     with pytest.raises(ValueError, match="no level 'parish' to draw within"):
         compute(study)
+
+
+SHARED = """
+[equity]
+n_boot = 5
+measures = ["places", "third", "reach"]
+groups = ["all", "old"]
+norm_access = { reach = 1 }
+
+[[measures]]
+kind = "floating_catchment"
+name = "places"
+services = ["school"]
+groups = ["old"]
+supply = "one_each"
+decay = { kind = "linear", cutoff_min = 20 }
+
+[[measures]]
+kind = "time_to_nearest"
+name = "third"
+services = ["school"]
+k = 3
+
+[[measures]]
+kind = "cumulative"
+name = "reach"
+cutoff_min = 4
+"""
+
+
+@pytest.fixture(scope="module")
+def shared(town: TownStudy) -> tuple[TownStudy, StudyResult]:
+    text = town.study.read_text("utf-8").replace(ASKED, SHARED)
+    other = town.folder / "shared.toml"
+    other.write_text(text, "utf-8")
+    return town, compute(read_study(other))
+
+
+def test_measures_and_groups_have_scorecards_too(shared: tuple[TownStudy, StudyResult]) -> None:
+    """What a measure gives each settlement, shared among the people of a group."""
+    _, result = shared
+    table = result.equity
+    scored = table[table["index"] == "gini"]
+    known = list(
+        zip(scored["service"], scored["measure"], scored["group"], scored["variable"], strict=True)
+    )
+    assert known == [
+        ("school", "nearest", "all", "minutes"),
+        ("school", "nearest", "old", "minutes"),
+        ("pharmacy", "nearest", "all", "minutes"),
+        ("pharmacy", "nearest", "old", "minutes"),
+        ("school", "places", "old", "access"),
+        ("school", "third", "all", "minutes"),
+        ("school", "third", "old", "minutes"),
+        ("school", "reach", "all", "access"),
+        ("school", "reach", "old", "access"),
+        ("pharmacy", "reach", "all", "access"),
+        ("pharmacy", "reach", "old", "access"),
+    ]
+    people = {"all": result.origins.population, "old": result.origins.groups["old"]}
+    for service, measure, group, variable in known[4:]:
+        rows = result.tables["measures"]
+        rows = rows[(rows["service"] == service) & (rows["measure"] == measure)]
+        values = rows["value"].to_numpy()
+        if variable == "minutes":
+            values = np.where(np.isnan(values), result.cutoff_min, values)
+        told = value(table, service=service, measure=measure, group=group, index="gini")
+        assert told == pytest.approx(gini(values, weights=people[group]))
+    enough = result.tables["measures"].query("measure == 'reach' and service == 'school'")["value"]
+    met = people["old"][enough.to_numpy() >= 1].sum() / people["old"].sum()
+    where = {"service": "school", "measure": "reach", "group": "old"}
+    assert value(table, **where, index="sufficiency") == pytest.approx(met)
+    assert "sufficiency" not in set(table[table["measure"] == "places"]["index"])
+    assert "share_beyond_min" not in set(table[table["variable"] == "access"]["index"])
+
+
+def test_each_scorecard_tells_whether_it_is_of_a_burden(
+    shared: tuple[TownStudy, StudyResult],
+) -> None:
+    rules = shared[1].summary["equity"]["services"]
+    assert any(line.startswith("minutes, a burden") for line in rules["school"])
+    assert any(line.startswith("access, a good") for line in rules["school, places, old"])
+    assert any(line.startswith("minutes, a burden") for line in rules["school, third, old"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('"third", "reach"]', '"thrid"]', "no measure 'thrid'; did you mean 'third'"),
+        ('"all", "old"]', '"young"]', "equity.groups: no group 'young' of settlements"),
+        ("{ reach = 1 }", "{ third = 1 }", "equity.norm_access: no measure of access 'third'"),
+        ('kind = "cumulative"', 'kind = "raam"', "equity.measures: reach is a cost"),
+        ('name = "third"', 'name = "nearest"', "no measure 'third'"),
+    ],
+)
+def test_measures_that_cannot_be_shared_are_refused(
+    shared: tuple[TownStudy, StudyResult], old: str, new: str, says: str
+) -> None:
+    text = (shared[0].folder / "shared.toml").read_text("utf-8").replace(old, new, 1)
+    if "raam" in new:
+        text = text.replace("cutoff_min = 4", "")
+    with pytest.raises(StudyError, match=says):
+        parse_study(text, folder=shared[0].folder)

@@ -14,6 +14,7 @@ from geoaccess.report.document.figures import ServiceFigures, latest_borders
 from geoaccess.report.document.further import further_chapters, label_of
 from geoaccess.report.document.tables import ReportTables
 from geoaccess.report.document.words import Words
+from geoaccess.study.measures_schema import EVERYBODY, NEAREST
 
 # A ranking names so many at once; the rest stands below, folded.
 _NAMED_FIRST = 10
@@ -235,7 +236,8 @@ def _shares(one: ServiceFigures, words: Words) -> list[tuple[str, str]]:
 def _gini(
     tables: ReportTables, services: Sequence[ServiceFigures], words: Words
 ) -> list[tuple[str, str]]:
-    gini = tables.equity[tables.equity["index"] == "gini"].drop_duplicates("service")
+    nearest = _of_nearest(tables)
+    gini = nearest[nearest["index"] == "gini"].drop_duplicates("service")
     known = dict(zip(gini["service"], gini["value"], strict=True))
     return [
         (
@@ -246,8 +248,16 @@ def _gini(
     ]
 
 
+def _of_nearest(tables: ReportTables) -> pd.DataFrame:
+    """Rows of the minutes to the nearest service among everybody; all of an older run."""
+    table = tables.equity
+    if "measure" not in table:
+        return table
+    return table[(table["measure"] == NEAREST) & (table["group"] == EVERYBODY)]
+
+
 def _equity(tables: ReportTables, words: Words) -> list[tuple[str, ...]]:
-    rows = tables.equity
+    rows = _of_nearest(tables)
     return [
         (
             label_of(tables, str(row["service"]), words.language),
