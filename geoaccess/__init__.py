@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from geoaccess.equity.rules import EquityRules as EquityRules
     from geoaccess.equity.scorecard import equity_scorecard as equity_scorecard
     from geoaccess.equity.share_beyond import share_beyond as share_beyond
+    from geoaccess.equity.surface_zones import surface_zones as surface_zones
     from geoaccess.equity.theil import theil as theil
     from geoaccess.equity.theil import theil_decomposition as theil_decomposition
     from geoaccess.equity.theil_l import theil_l as theil_l
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from geoaccess.io.od_table import read_od_table as read_od_table
     from geoaccess.io.od_table import write_od_table as write_od_table
     from geoaccess.io.osmnx_graph import read_network_osmnx as read_network_osmnx
+    from geoaccess.io.postgis import PostgisTable as PostgisTable
     from geoaccess.io.profile import read_profile as read_profile
     from geoaccess.io.rasters import write_surface as write_surface
     from geoaccess.io.regrouping import read_membership as read_membership
@@ -91,6 +93,8 @@ if TYPE_CHECKING:
     from geoaccess.measures.spatial_availability import spatial_availability as spatial_availability
     from geoaccess.measures.surface import travel_time_surface as travel_time_surface
     from geoaccess.measures.surface_change import surface_change as surface_change
+    from geoaccess.measures.surface_image import surface_image as surface_image
+    from geoaccess.measures.surface_isochrones import surface_isochrones as surface_isochrones
     from geoaccess.measures.time_to_nearest import nearest_destinations as nearest_destinations
     from geoaccess.measures.time_to_nearest import time_to_nearest as time_to_nearest
     from geoaccess.model.nesting import Membership as Membership
@@ -128,6 +132,7 @@ if TYPE_CHECKING:
     from geoaccess.reform.what_if import what_if as what_if
     from geoaccess.report.access_map import access_map as access_map
     from geoaccess.report.access_map import reform_map as reform_map
+    from geoaccess.report.postgis_results import write_postgis as write_postgis
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
     from geoaccess.scenario.scenario import Scenario as Scenario
@@ -171,6 +176,7 @@ _HOMES = {
     "OutputError": "errors",
     "Parts": "model.nesting",
     "Patience": "io.fetch",
+    "PostgisTable": "io.postgis",
     "Profile": "model.profile",
     "RationalAccess": "measures.raam",
     "Reason": "model.snap",
@@ -260,6 +266,9 @@ _HOMES = {
     "spatial_availability": "measures.spatial_availability",
     "sufficiency_share": "equity.fgt",
     "surface_change": "measures.surface_change",
+    "surface_image": "measures.surface_image",
+    "surface_isochrones": "measures.surface_isochrones",
+    "surface_zones": "equity.surface_zones",
     "theil": "equity.theil",
     "theil_by_level": "equity.decomposition",
     "theil_decomposition": "equity.theil",
@@ -272,6 +281,7 @@ _HOMES = {
     "what_if": "reform.what_if",
     "within_larger": "model.regrouping",
     "write_od_table": "io.od_table",
+    "write_postgis": "report.postgis_results",
     "write_surface": "io.rasters",
     "write_travel_times": "io.times_parquet",
 }

@@ -28,7 +28,10 @@ _NEEDED = (
     "XStatic-Leaflet",
     "XStatic-jQuery",
 )
-_OPTIONAL = {"playwright": "tests of maps in a browser"}
+_OPTIONAL = {
+    "playwright": "tests of maps in a browser",
+    "psycopg": "PostGIS; pip install 'geoaccess[postgis]'",
+}
 _BYTES_PER_GB = 1e9
 
 

@@ -18,6 +18,7 @@ _COMMANDS = (
     "demo",
     "doctor",
     "equity",
+    "export",
     "init",
     "isochrones",
     "network",
@@ -28,6 +29,7 @@ _COMMANDS = (
     "run",
     "scenario",
     "snap",
+    "surface",
     "validate",
 )
 

@@ -14,6 +14,8 @@ from geoaccess.errors import DataWarning, InputError, some_ids
 from geoaccess.io.border_faults import tell_faults
 from geoaccess.io.levels import Levels, above_of, parts_of, with_level_columns
 from geoaccess.io.osm import is_osm_path, read_boundaries
+from geoaccess.io.postgis import PostgisTable
+from geoaccess.io.sources import Source, source_of
 from geoaccess.io.tables import read_places_table, text_column
 from geoaccess.model.territory import Territory
 from geoaccess.units import AnyArray, BoolArray
@@ -22,7 +24,7 @@ _AREAL = 2
 
 
 def read_territory(
-    path: str | Path,
+    path: str | Path | PostgisTable,
     *,
     date: str,
     code: str = "id",
@@ -71,9 +73,9 @@ def read_territory(
     >>> len(read_territory(units, code="after_code", name="after_name", date="2021-07-01"))
     4
     """
-    path = Path(path)
+    path = source_of(path)
     levels = levels or Levels()
-    if is_osm_path(path):
+    if isinstance(path, Path) and is_osm_path(path):
         _require_no_levels(levels, path)
         table = _from_osm(path, code=code, name=name, admin_level=admin_level)
     else:
@@ -119,7 +121,7 @@ def _from_osm(path: Path, *, code: str, name: str, admin_level: int | None) -> g
     return _zones(codes, names, np.array([area.area for area in found], dtype=object))
 
 
-def _from_table(table: gpd.GeoDataFrame, path: Path, code: str, name: str) -> gpd.GeoDataFrame:
+def _from_table(table: gpd.GeoDataFrame, path: Source, code: str, name: str) -> gpd.GeoDataFrame:
     codes = text_column(table, code, path=path)
     empty = [i for i, one in enumerate(codes, start=1) if not one]
     if empty:
@@ -136,7 +138,7 @@ def _zones(codes: list[str], names: list[str], geometry: AnyArray) -> gpd.GeoDat
     )
 
 
-def _repaired(table: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
+def _repaired(table: gpd.GeoDataFrame, path: Source) -> gpd.GeoDataFrame:
     geometry = table.geometry.to_numpy()
     invalid: BoolArray = ~shapely.is_valid(geometry)
     if invalid.any():
@@ -156,7 +158,7 @@ def _area_of(geometry: BaseGeometry) -> BaseGeometry:
     return shapely.union_all(parts[shapely.get_dimensions(parts) == _AREAL])
 
 
-def _only_polygons(table: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
+def _only_polygons(table: gpd.GeoDataFrame, path: Source) -> gpd.GeoDataFrame:
     areal = shapely.get_dimensions(table.geometry.to_numpy()) == _AREAL
     if not areal.all():
         named = some_ids(table["name"].to_numpy()[~areal])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
 from geoaccess.errors import InputError, some_ids
+from geoaccess.io.sources import Source
 from geoaccess.io.tables import text_column
 from geoaccess.model.nesting import Membership, Parts
 
@@ -41,7 +41,7 @@ class Levels:
 
 
 def with_level_columns(
-    zones: gpd.GeoDataFrame, table: gpd.GeoDataFrame, levels: Levels, *, path: Path
+    zones: gpd.GeoDataFrame, table: gpd.GeoDataFrame, levels: Levels, *, path: Source
 ) -> gpd.GeoDataFrame:
     """Add texts of the columns that name levels, missing as empty, to a table of zones."""
     named = {f"{level}_above": columns for level, columns in levels.above.items()}
@@ -53,7 +53,7 @@ def with_level_columns(
     return zones
 
 
-def parts_of(table: gpd.GeoDataFrame, levels: Levels, *, path: Path) -> Parts | None:
+def parts_of(table: gpd.GeoDataFrame, levels: Levels, *, path: Source) -> Parts | None:
     """
     Units below the zones, rows that share a code joined.
 
@@ -84,7 +84,7 @@ def parts_of(table: gpd.GeoDataFrame, levels: Levels, *, path: Path) -> Parts | 
         raise InputError(msg) from error
 
 
-def above_of(table: pd.DataFrame, levels: Levels, *, path: Path) -> dict[str, Membership]:
+def above_of(table: pd.DataFrame, levels: Levels, *, path: Source) -> dict[str, Membership]:
     """
     Units above the zones.
 

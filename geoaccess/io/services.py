@@ -14,6 +14,8 @@ from pyproj import Geod
 
 from geoaccess.errors import DataWarning, InputError, nearest_known, some_ids
 from geoaccess.io.osm import RawPlace, is_osm_path, read_tagged_places
+from geoaccess.io.postgis import PostgisTable
+from geoaccess.io.sources import Source, source_of
 from geoaccess.io.tables import column, points_of, read_places_table, text_column
 from geoaccess.io.taxonomy import ServiceKind, Taxonomy, chosen_kinds, read_taxonomy, tag_keys
 from geoaccess.io.text_tables import has_decimal_comma, numbers_of
@@ -26,7 +28,7 @@ _WHOLE_NUMBER = re.compile(r"^\s*(\d+)\s*$")
 
 
 def read_services(
-    path: str | Path,
+    path: str | Path | PostgisTable,
     *,
     kinds: Sequence[str] | None = None,
     taxonomy: Taxonomy | None = None,
@@ -66,8 +68,8 @@ def read_services(
     >>> places.kinds
     ['hospital']
     """
-    path = Path(path)
-    if is_osm_path(path):
+    path = source_of(path)
+    if isinstance(path, Path) and is_osm_path(path):
         known = taxonomy or read_taxonomy()
         if not kinds:
             msg = f"{path}: say which kinds of service to read; known: {', '.join(sorted(known))}"
@@ -167,7 +169,7 @@ def _same_service(thing: RawPlace, other: RawPlace) -> bool:
     return bool(apart_m <= _SAME_NAME_M)
 
 
-def _from_table(path: Path, kinds: Sequence[str] | None, layer: str | None) -> Destinations:
+def _from_table(path: Source, kinds: Sequence[str] | None, layer: str | None) -> Destinations:
     table = read_places_table(path, layer=layer)
     occurring = set(text_column(table, "kind", path=path))
     for kind in kinds or ():
@@ -195,7 +197,7 @@ def _from_table(path: Path, kinds: Sequence[str] | None, layer: str | None) -> D
     )
 
 
-def _capacities(table: pd.DataFrame, path: Path) -> FloatArray:
+def _capacities(table: pd.DataFrame, path: Source) -> FloatArray:
     """Capacity where a table has it; an empty cell is unknown, other text is refused."""
     if "capacity" not in table.columns:
         return np.full(len(table), np.nan)

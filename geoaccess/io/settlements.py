@@ -11,6 +11,8 @@ import numpy as np
 
 from geoaccess.errors import DataWarning, InputError
 from geoaccess.io.osm import RawPlace, is_osm_path, read_tagged_nodes
+from geoaccess.io.postgis import PostgisTable
+from geoaccess.io.sources import source_of
 from geoaccess.io.tables import number_column, points_of, read_places_table, text_column
 from geoaccess.model.places import Origins
 
@@ -20,7 +22,7 @@ _GROUPED = re.compile(r"[\s.,'](?=\d{3}\b)")
 
 
 def read_settlements(
-    path: str | Path,
+    path: str | Path | PostgisTable,
     *,
     id: str = "id",  # noqa: A002 - named as the column that it names
     name: str = "name",
@@ -36,7 +38,8 @@ def read_settlements(
     path
         An OSM file, whose nodes with ``place`` city, town, village, hamlet or
         isolated_dwelling are taken; or ``.gpkg``, ``.geojson``, ``.shp``, ``.parquet``,
-        or ``.csv`` with ``lon`` and ``lat`` in degrees. Polygons stand for a point inside.
+        or ``.csv`` with ``lon`` and ``lat`` in degrees; or a table of a database. Polygons
+        stand for a point inside.
     id, name, population
         Columns of a table. From OSM, ``name`` may be another tag, such as ``name:en``.
     groups
@@ -62,8 +65,8 @@ def read_settlements(
     >>> bool(people.population.sum() > 80_000)
     True
     """
-    path = Path(path)
-    if is_osm_path(path):
+    path = source_of(path)
+    if isinstance(path, Path) and is_osm_path(path):
         return _from_osm(path, name=name)
     table = read_places_table(path, layer=layer)
     ids = text_column(table, id, path=path)

@@ -23,6 +23,8 @@ from pyproj.exceptions import ProjError
 
 from geoaccess.errors import DataWarning, InputError, nearest_known, some_ids
 from geoaccess.io.files import require_file
+from geoaccess.io.postgis import PostgisTable
+from geoaccess.io.sources import Source
 from geoaccess.io.text_tables import csv_rows, has_decimal_comma, numbers_of
 from geoaccess.units import LAT_LIMIT, LON_LIMIT, AnyArray, FloatArray
 
@@ -35,7 +37,7 @@ _NOISE = re.compile(r"^Error tokenizing data\. C error: |; It might help.*")
 _HAIR = 1e-6
 
 
-def read_places_table(path: Path, *, layer: str | None = None) -> gpd.GeoDataFrame:
+def read_places_table(path: Source, *, layer: str | None = None) -> gpd.GeoDataFrame:
     """
     Read any table of places.
 
@@ -43,7 +45,7 @@ def read_places_table(path: Path, *, layer: str | None = None) -> gpd.GeoDataFra
     ----------
     path
         ``.gpkg``, ``.geojson``, ``.shp``, GeoParquet, or ``.csv`` or plain ``.parquet``
-        with columns ``lon`` and ``lat`` in degrees.
+        with columns ``lon`` and ``lat`` in degrees; or a table of a database.
     layer
         Layer of a GeoPackage; the first if left out.
 
@@ -57,8 +59,7 @@ def read_places_table(path: Path, *, layer: str | None = None) -> gpd.GeoDataFra
         If the file is missing or unreadable, has no CRS, no rows, or empty geometries, or
         lies off the globe.
     """
-    require_file(path)
-    table = _read(path, layer)
+    table = _from_database(path, layer) if isinstance(path, PostgisTable) else _read(path, layer)
     crs: object = table.crs
     if not len(table):
         msg = f"{path} has no rows; give a file with at least one place"
@@ -74,7 +75,7 @@ def read_places_table(path: Path, *, layer: str | None = None) -> gpd.GeoDataFra
     return _in_degrees(table, path)
 
 
-def read_polygons(path: Path, *, layer: str | None = None) -> AnyArray:
+def read_polygons(path: Source, *, layer: str | None = None) -> AnyArray:
     """
     Read polygons and nothing else.
 
@@ -96,7 +97,7 @@ def read_polygons(path: Path, *, layer: str | None = None) -> AnyArray:
     return np.asarray(shapes)
 
 
-def points_of(table: gpd.GeoDataFrame, *, path: Path) -> tuple[FloatArray, FloatArray]:
+def points_of(table: gpd.GeoDataFrame, *, path: Source) -> tuple[FloatArray, FloatArray]:
     """
     Longitude and latitude of each row; a polygon or line stands for a point on it.
 
@@ -117,7 +118,7 @@ def points_of(table: gpd.GeoDataFrame, *, path: Path) -> tuple[FloatArray, Float
     return shapely.get_x(geometry), shapely.get_y(geometry)
 
 
-def column(table: pd.DataFrame, name: str, *, path: Path) -> pd.Series[Any]:
+def column(table: pd.DataFrame, name: str, *, path: Source) -> pd.Series[Any]:
     """
     One column of a table.
 
@@ -133,7 +134,7 @@ def column(table: pd.DataFrame, name: str, *, path: Path) -> pd.Series[Any]:
     return table[name]
 
 
-def text_column(table: pd.DataFrame, name: str, *, path: Path) -> list[str]:
+def text_column(table: pd.DataFrame, name: str, *, path: Source) -> list[str]:
     """Text of one column, missing as empty, whole numbers without a decimal point."""
     values = column(table, name, path=path)
     if pd.api.types.is_float_dtype(values) and bool((values.dropna() % 1 == 0).all()):
@@ -141,7 +142,7 @@ def text_column(table: pd.DataFrame, name: str, *, path: Path) -> list[str]:
     return ["" if pd.isna(value) else str(value) for value in values]
 
 
-def number_column(table: pd.DataFrame, name: str, *, path: Path, ids: list[str]) -> FloatArray:
+def number_column(table: pd.DataFrame, name: str, *, path: Source, ids: list[str]) -> FloatArray:
     """
     Numbers of one column.
 
@@ -164,6 +165,7 @@ def number_column(table: pd.DataFrame, name: str, *, path: Path, ids: list[str])
 
 
 def _read(path: Path, layer: str | None) -> gpd.GeoDataFrame:
+    require_file(path)
     suffix = path.suffix.lower()
     if layer is not None and suffix in (*_CSV, *_PARQUET):
         msg = f"{path} has no layers, but layer {layer!r} is asked for; leave layer out"
@@ -184,6 +186,13 @@ def _read(path: Path, layer: str | None) -> gpd.GeoDataFrame:
     known = ", ".join((*_CSV, *_PARQUET, *_VECTOR))
     msg = f"{path}: unknown kind of file {suffix!r}; known: {known}"
     raise InputError(msg)
+
+
+def _from_database(table: PostgisTable, layer: str | None) -> gpd.GeoDataFrame:
+    if layer is not None:
+        msg = f"{table} has no layers, but layer {layer!r} is asked for; leave layer out"
+        raise InputError(msg)
+    return table.rows
 
 
 def _from_vector(path: Path, layer: str | None) -> gpd.GeoDataFrame:
@@ -229,7 +238,7 @@ def _from_parquet(path: Path) -> gpd.GeoDataFrame:
     raise InputError(msg)
 
 
-def _from_degrees(table: pd.DataFrame, path: Path) -> gpd.GeoDataFrame:
+def _from_degrees(table: pd.DataFrame, path: Source) -> gpd.GeoDataFrame:
     """Make points of columns; text stays text, so that codes keep their leading zeros."""
     ids = [f"row {i + 1}" for i in range(len(table))]
     lon = number_column(table, "lon", path=path, ids=ids)
@@ -241,7 +250,7 @@ def _has_comma(value: object) -> bool:
     return isinstance(value, str) and bool(_DECIMAL_COMMA.match(value))
 
 
-def _in_degrees(table: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
+def _in_degrees(table: gpd.GeoDataFrame, path: Source) -> gpd.GeoDataFrame:
     """Turn coordinates into longitude and latitude, and refuse those that cannot be."""
     try:
         table = table.to_crs("EPSG:4326")

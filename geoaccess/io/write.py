@@ -215,15 +215,28 @@ def _take_place(fresh: Path, out: Path) -> None:
     if out.samefile(Path.cwd()):
         # A folder that somebody stands in cannot be exchanged, but its files can, one by
         # one; the manifest, which says that all are there, comes last.
+        for name in _listed(out) - {path.name for path in fresh.iterdir()}:
+            (out / name).unlink(missing_ok=True)
         for path in sorted(fresh.iterdir(), key=lambda one: one.name == MANIFEST):
             path.replace(out / path.name)
         return
-    written = {path.name for path in fresh.iterdir()}
-    kept = [path for path in out.iterdir() if path.name not in written]
+    gone = {path.name for path in fresh.iterdir()} | _listed(out)
+    kept = [path for path in out.iterdir() if path.name not in gone]
     for path in kept:
         _copy(path, fresh / path.name)
     out.rename(_previous(out))
     fresh.rename(out)
+
+
+def _listed(out: Path) -> set[str]:
+    """Files of the earlier run, by its manifest: what it wrote and this one does not is stale."""
+    try:
+        told = json.loads((out / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return set()
+    names = told.get("files", []) if isinstance(told, dict) else []
+    own = [name for name in names if isinstance(name, str) and Path(name).name == name]
+    return {name for name in own if (out / name).is_file()}
 
 
 def _copy(path: Path, to: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from geoaccess.errors import InputError, nearest_known, some_ids
 from geoaccess.io.files import require_file
 from geoaccess.io.osm import is_osm_path, read_tagged_nodes
+from geoaccess.io.sources import Source
 from geoaccess.io.tables import read_places_table, text_column
 from geoaccess.io.text_tables import csv_rows
 
@@ -16,7 +17,7 @@ COLUMN = "zone_type"
 
 
 def read_settlement_column(
-    path: Path,
+    path: Source,
     column: str,
     *,
     id: str,  # noqa: A002 - named as the column that it names
@@ -39,7 +40,7 @@ def read_settlement_column(
     InputError
         If there is no such column.
     """
-    if is_osm_path(path):
+    if isinstance(path, Path) and is_osm_path(path):
         told = {p.id: p.tags.get(column, "") for p in read_tagged_nodes(path, key="place")}
         if not any(told.values()):
             msg = f"{path}: no place has a tag {column!r}; name another, such as 'place'"

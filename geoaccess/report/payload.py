@@ -80,6 +80,7 @@ def payload(result: StudyResult, *, min_count: int = MIN_COUNT) -> Plain:
             role: _territory(territory) for role, territory in result.territories.items()
         },
         "services": [_service(result, kind, reasons) for kind in services],
+        "norm_packs": _norm_packs(result),
         "surfaces": _surfaces(result, layers, services),
         "norms": _norms(result),
         "ground": drawn_ground(result.ground),
@@ -210,6 +211,13 @@ def _norms(result: StudyResult) -> list[Plain]:
         }
         for norm in told
     ]
+
+
+def _norm_packs(result: StudyResult) -> Plain:
+    """Tell which packs of norms were checked, and as of which day."""
+    told = result.summary.get("norms", {})
+    packs = [str(pack["name"]) for pack in told.get("packs", [])] if told.get("date") else []
+    return {"packs": packs, "date": str(told.get("date", ""))}
 
 
 def _layers(layers: list[Layer], services: tuple[str, ...]) -> list[Plain]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from geoaccess.errors import InputError, StudyError, nearest_known
 from geoaccess.io.borders import read_territory
-from geoaccess.io.files import require_file
 from geoaccess.io.settlements import read_settlements
+from geoaccess.io.sources import Source, require_there
 from geoaccess.model.places import Origins
 from geoaccess.model.territory import Territory
 from geoaccess.study.borders import border_paths, read_territories
@@ -82,11 +82,11 @@ def pair_of_study(study: Study, *, before: str, after: str, level: str | None) -
             msg = f"the study has no borders [territory.{role}]; {hint}"
             raise StudyError(msg)
     for role, text in border_paths(study).items():
-        _require_there(role, study.path_of(text))
+        _require_there(role, study.source_of(text))
     made = read_territories(study)
     table = study.settlements
     origins = read_settlements(
-        study.path_of(table.path),
+        study.source_of(table.path),
         id=table.id,
         name=table.name,
         population=table.population,
@@ -115,9 +115,9 @@ def pair_of_files(before: BorderFile, after: BorderFile, *, people: Path | None)
     return BorderPair(before=made["before"], after=made["after"], origins=origins)
 
 
-def _require_there(role: str, path: Path) -> None:
+def _require_there(role: str, source: Source) -> None:
     try:
-        require_file(path)
+        require_there(source)
     except InputError as error:
         msg = f"{role}: {error}"
         raise InputError(msg) from error

@@ -72,7 +72,7 @@ def _naming(role: str) -> Iterator[None]:
 def _from_polygons(borders: Borders, study: Study) -> Territory:
     inside = borders.region is not None and borders.region_table is None
     return read_territory(
-        study.path_of(borders.path or ""),
+        study.source_of(borders.path or ""),
         date=borders.date,
         code=borders.code,
         name=borders.name,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from geoaccess.errors import InputError, MismatchError, some_ids
-from geoaccess.io.files import require_file
 from geoaccess.io.profile import read_profile
 from geoaccess.io.services import read_services
 from geoaccess.io.settlements import read_settlements
+from geoaccess.io.sources import Source, require_there
 from geoaccess.io.tables import read_polygons
 from geoaccess.model.network import Network
 from geoaccess.model.places import Destinations, Origins
@@ -39,15 +39,40 @@ class Inputs:
     service_max_snap_m: FloatArray
 
 
-def input_paths(study: Study) -> dict[str, Path]:
+def input_paths(study: Study) -> dict[str, Source]:
     """
-    Every file that a study reads, by its role.
+    Every file and table that a study reads, by its role.
 
     Raises
     ------
     InputError
         If one does not exist, or is empty.
     """
+    sources: dict[str, Source] = {}
+    for role, text in _named(study).items():
+        with _naming(role):
+            sources[role] = study.source_of(text)
+    sources |= _norm_paths(study)
+    for role, source in sources.items():
+        with _naming(role):
+            require_there(source)
+    if study.norms is not None:
+        asked_norms(study, study.norms)  # so that a mistake is told before any routing
+    return sources
+
+
+@contextmanager
+def _naming(role: str) -> Iterator[None]:
+    """Say of which input an error speaks."""
+    try:
+        yield
+    except InputError as error:
+        msg = f"{role}: {error}"
+        raise type(error)(msg) from None
+
+
+def _named(study: Study) -> dict[str, str]:
+    """Tell what the study file says of each input, by its role."""
     named = {"roads": study.roads.path, "settlements": study.settlements.path}
     for i, part in enumerate(study.services):
         named["services" if len(study.services) == 1 else f"services_{i + 1}"] = part.path
@@ -57,26 +82,19 @@ def input_paths(study: Study) -> dict[str, Path]:
         "islands": study.roads.islands,
     }
     named |= {role: text for role, text in shapes.items() if text is not None}
+    if study.surface is not None and study.surface.area is not None:
+        named["surface_area"] = study.surface.area
     named |= border_paths(study)
     if study.reform is not None:
         named |= study.reform.named_paths
-    paths = {role: study.path_of(text) for role, text in named.items()} | _norm_paths(study)
-    for role, path in paths.items():
-        try:
-            require_file(path)
-        except InputError as error:
-            msg = f"{role}: {error}"
-            raise InputError(msg) from None
-    if study.norms is not None:
-        asked_norms(study, study.norms)  # so that a mistake is told before any routing
-    return paths
+    return named
 
 
-def _norm_paths(study: Study) -> dict[str, Path]:
+def _norm_paths(study: Study) -> dict[str, Source]:
     if study.norms is None:
         return {}
     packs = enumerate(study.norms.packs, start=1)
-    paths = {f"norms_{i}": study.pack_path(text) for i, text in packs}
+    paths: dict[str, Source] = {f"norms_{i}": study.pack_path(text) for i, text in packs}
     table = study.norms.zone_type_table
     return paths if table is None else {**paths, "zone_types": study.path_of(table)}
 
@@ -86,7 +104,7 @@ def read_inputs(study: Study, log: RunLog, cache: RoadCache) -> Inputs:
     with log.step("read settlements"):
         table = study.settlements
         origins = read_settlements(
-            study.path_of(table.path),
+            study.source_of(table.path),
             id=table.id,
             name=table.name,
             population=table.population,
@@ -126,7 +144,7 @@ def road_cache(study: Study, *, enabled: bool, profile: Profile | None = None) -
     profile = profile or read_profile(_profile(study))
     table = study.roads
     return RoadCache(
-        study.path_of(table.path),
+        study.source_of(table.path),
         profile,
         area=None if table.area is None else study.path_of(table.area),
         buffer_km=table.buffer_km,
@@ -143,7 +161,7 @@ def _profile(study: Study) -> str:
 
 def _read_all_services(study: Study) -> list[Destinations]:
     parts = [
-        read_services(study.path_of(part.path), kinds=part.kinds, layer=part.layer)
+        read_services(study.source_of(part.path), kinds=part.kinds, layer=part.layer)
         for part in study.services
     ]
     _require_apart(study, parts)

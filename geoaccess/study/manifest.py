@@ -7,7 +7,7 @@ import logging
 import platform
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from geoaccess.errors import DataWarning
+from geoaccess.io.sources import Source
 
 _TOLD_VERSIONS = (
     "geoaccess",
@@ -84,9 +85,13 @@ class RunLog:
             self.warnings.append(text)
 
 
-def inputs_record(paths: dict[str, Path]) -> dict[str, dict[str, Any]]:
-    """Name, size and digest of every input file, by its role in the study."""
-    return {
-        role: {"file": path.name, "bytes": path.stat().st_size, "sha256": sha256_of(path)}
-        for role, path in paths.items()
-    }
+def inputs_record(sources: Mapping[str, Source]) -> dict[str, dict[str, Any]]:
+    """Name, size and digest of every input, by its role in the study."""
+    return {role: _record(source) for role, source in sources.items()}
+
+
+def _record(source: Source) -> dict[str, Any]:
+    if isinstance(source, Path):
+        size = source.stat().st_size
+        return {"file": source.name, "bytes": size, "sha256": sha256_of(source)}
+    return {"postgis": str(source), "rows": len(source.rows), "sha256": source.sha256}

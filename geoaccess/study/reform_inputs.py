@@ -72,7 +72,7 @@ def _people_before(found: Found, table: ReformTable) -> FloatArray:
     origins = found.inputs.origins
     if table.settlements_before is None:
         return origins.population
-    path, columns = found.study.path_of(table.settlements_before), found.study.settlements
+    path, columns = found.study.source_of(table.settlements_before), found.study.settlements
     before = read_settlements(path, id=columns.id, name=columns.name, population=columns.population)
     people = dict(zip(before.id, before.population, strict=True))
     now = set(origins.id)
@@ -126,8 +126,9 @@ def _snap_limits(study: Study, services: Destinations, usual_m: float) -> FloatA
 
 
 def _services_before(found: Found, text: str) -> Destinations:
-    path, kinds = found.study.path_of(text), found.study.kinds
-    every = read_services(path, kinds=list(kinds) if is_osm_path(path) else None)
+    path, kinds = found.study.source_of(text), found.study.kinds
+    osm = isinstance(path, Path) and is_osm_path(path)
+    every = read_services(path, kinds=list(kinds) if osm else None)
     known = every.take(np.isin(every.kind.astype(str), kinds))
     missing = [kind for kind in kinds if kind not in set(known.kind)]
     if missing:

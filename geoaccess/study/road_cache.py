@@ -19,10 +19,13 @@ from pathlib import Path
 
 import geoaccess.io as io_room
 import geoaccess.routing as routing_room
-from geoaccess.errors import DataWarning, OutputError
+from geoaccess.errors import DataWarning, InputError, OutputError
 from geoaccess.io.build import read_network
 from geoaccess.io.bundled import is_bundled
+from geoaccess.io.edges import network_from_edges
 from geoaccess.io.network_file import load_network, save_network
+from geoaccess.io.postgis import PostgisTable
+from geoaccess.io.sources import Source
 from geoaccess.io.store import StoreError, load_arrays, save_arrays
 from geoaccess.io.tables import read_places_table
 from geoaccess.model.network import Network
@@ -42,7 +45,8 @@ class RoadCache:
     Parameters
     ----------
     roads
-        OSM file.
+        OSM file; or a table of a database with lines, whose columns are tags, which is never
+        kept.
     profile
         The vehicle.
     area, buffer_km
@@ -55,7 +59,7 @@ class RoadCache:
 
     def __init__(
         self,
-        roads: Path,
+        roads: Source,
         profile: Profile,
         *,
         area: Path | None = None,
@@ -68,13 +72,18 @@ class RoadCache:
         self.area = area
         self.buffer_km = buffer_km
         self.barriers = barriers
-        self.enabled = enabled and not is_bundled(roads)
+        # Nothing is kept beside a table.
+        self._file = roads if isinstance(roads, Path) else Path()
+        self.enabled = enabled and isinstance(roads, Path) and not is_bundled(roads)
+        if isinstance(roads, PostgisTable) and (area or barriers):
+            msg = f"{roads}: area and barriers go with an OSM file; choose roads with a query"
+            raise InputError(msg)
         self._pending: list[Callable[[], None]] = []
 
     @cached_property
     def key(self) -> str:
         """Digest of everything that the kept files depend on."""
-        told = hashlib.sha256(sha256_of(self.roads).encode())
+        told = hashlib.sha256(sha256_of(self._file).encode())
         told.update(self.profile.model_dump_json().encode())
         for path in (self.area, self.barriers):
             told.update(b"-" if path is None else sha256_of(path).encode())
@@ -83,6 +92,8 @@ class RoadCache:
         return told.hexdigest()
 
     def _read(self) -> Network:
+        if isinstance(self.roads, PostgisTable):
+            return _from_lines(self.roads, self.profile)
         area, barriers = (
             None if path is None else read_places_table(path).geometry
             for path in (self.area, self.barriers)
@@ -97,7 +108,7 @@ class RoadCache:
 
     def path(self, what: str) -> Path:
         """Where something is kept."""
-        return self.roads.parent / FOLDER / f"{self.roads.name}-{self.key[:16]}.{what}"
+        return self._file.parent / FOLDER / f"{self._file.name}-{self.key[:16]}.{what}"
 
     def network(self) -> Network:
         """Load the roads, or read their file."""
@@ -134,13 +145,21 @@ class RoadCache:
     def keep(self) -> None:
         """Write what this run made, if the folder of the roads may be written to."""
         pending, self._pending = self._pending, []
-        if not pending or not _is_writable(self.roads.parent):
+        if not pending or not _is_writable(self._file.parent):
             return
         for save in pending:
             try:
                 save()
             except OutputError as error:  # a cache is a convenience, not a result
                 _LOG.info("not kept: %s", error)
+
+
+def _from_lines(table: PostgisTable, profile: Profile) -> Network:
+    try:
+        return network_from_edges(table.rows, profile=profile)
+    except InputError as error:
+        msg = f"{table}: {error}"
+        raise type(error)(msg) from error
 
 
 def _tell_rebuilt(error: StoreError) -> None:

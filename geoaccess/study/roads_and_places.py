@@ -72,7 +72,7 @@ def read_roads_and_places(
 def _of_study(study: Study, kind: str) -> Destinations:
     for part in study.services:
         if kind in part.kinds:
-            return read_services(study.path_of(part.path), kinds=[kind], layer=part.layer)
+            return read_services(study.source_of(part.path), kinds=[kind], layer=part.layer)
     msg = f"the study has no service {kind!r}; {nearest_known(kind, study.kinds)}"
     raise InputError(msg)
 

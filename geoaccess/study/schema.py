@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field, PrivateAttr, ValidationError
 
 from geoaccess.errors import InputError, StudyError
 from geoaccess.io.bundled import bundled, named_or_path
 from geoaccess.io.files import read_utf8
+from geoaccess.io.postgis import PostgisTable
+from geoaccess.io.sources import Source
 from geoaccess.io.toml import parse_toml, told_problem
 from geoaccess.scenario.scenario import Scenario
 from geoaccess.study.borders_schema import Roles
@@ -18,7 +20,9 @@ from geoaccess.study.map_schema import MapTable
 from geoaccess.study.measures_schema import MeasureTable
 from geoaccess.study.norms_schema import NormsTable
 from geoaccess.study.output_schema import OutputTable
+from geoaccess.study.postgis_schema import POSTGIS, PostgisDatabase
 from geoaccess.study.reform_schema import ReformTable
+from geoaccess.study.surface_schema import SurfaceTable
 from geoaccess.study.table import Positive, Table, Text
 
 BUNDLED = "bundled:"
@@ -86,18 +90,36 @@ class Study(Table):
     equity: EquityTable = Field(default_factory=EquityTable)
     norms: NormsTable | None = None
     reform: ReformTable | None = None
+    surface: SurfaceTable | None = None
     measures: list[MeasureTable] = Field(default_factory=list)
     map: MapTable = Field(default_factory=MapTable)
     output: OutputTable = Field(default_factory=OutputTable)
     scenario: list[Scenario] = Field(default_factory=list)
+    postgis: PostgisDatabase | None = None
     folder: Annotated[Path, Field(exclude=True)] = Path()
+    # Each is read once in a run, whoever asks.
+    _tables: dict[str, PostgisTable] = PrivateAttr(default_factory=dict)
 
     def path_of(self, text: str) -> Path:
         """Resolve a path of the file: relative to it, or ``bundled:`` with the package."""
+        if text.startswith(POSTGIS):
+            msg = f"{text} is asked for where only a file will do; save it as one"
+            raise StudyError(msg)
         if text.startswith(BUNDLED):
             return bundled(*text.removeprefix(BUNDLED).split("/"))
         own = Path(text).expanduser()
         return own if own.is_absolute() else self.folder / own
+
+    def source_of(self, text: str) -> Source:
+        """Resolve a path of the file, or ``postgis:`` with a table or query of ``[postgis]``."""
+        if not text.startswith(POSTGIS):
+            return self.path_of(text)
+        if self.postgis is None:
+            msg = f"{text} needs the address of a database; add a [postgis] table with its url"
+            raise StudyError(msg)
+        if text not in self._tables:
+            self._tables[text] = self.postgis.source(text.removeprefix(POSTGIS))
+        return self._tables[text]
 
     def pack_path(self, name_or_path: str) -> Path:
         """Resolve a norm pack: a bundled one by its name, or the path of a file."""

@@ -29,6 +29,7 @@ COMMANDS = (
     "demo",
     "doctor",
     "equity",
+    "export",
     "init",
     "isochrones",
     "network",

@@ -233,3 +233,21 @@ def test_foreign_folder_may_be_written_into_on_demand(tmp_path: Path) -> None:
 def test_missing_and_empty_folders_are_free(tmp_path: Path) -> None:
     require_free(tmp_path)
     require_free(tmp_path / "none")
+
+
+def test_what_the_earlier_run_wrote_and_this_one_does_not_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    (tmp_path / "outside.csv").write_text("mine")
+    for stand_in_it in (False, True):
+        with whole_folder(out) as folder:
+            (folder / "norms.csv").write_text("first")
+            files = ["norms.csv", "../outside.csv", str(tmp_path / "outside.csv"), 5]
+            (folder / MANIFEST).write_text(json.dumps({"files": files}))
+        (out / "notes.csv").write_text("mine")
+        if stand_in_it:
+            monkeypatch.chdir(out)
+        _results(out, "second")
+        assert _names(out) == ["access.csv", MANIFEST, "notes.csv"]
+    assert (tmp_path / "outside.csv").read_text() == "mine"

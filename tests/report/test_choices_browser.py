@@ -141,3 +141,11 @@ def test_a_measure_over_several_services_is_chosen_as_one(
     assert opened.page.input_value("#ga-measure") == "basket"
     assert opened.page.inner_text("#ga-legend .ga-total")
     assert opened.trouble == []
+
+
+def test_the_foot_names_norms_and_assumptions(full: StudyResult, open_page: Open) -> None:
+    norms = {**full.summary["norms"], "date": "2024-09-01", "packs": [{"name": "<b>latvia"}]}
+    page = open_page(explorer_html(dataclasses.replace(full, summary={"norms": norms}))).page
+    foot = page.inner_text("#ga-sources")
+    assert "Norms: <b>latvia, as of 1 September 2024." in foot or "September 1, 2024" in foot
+    assert "Times are modelled, not measured." in foot

@@ -18,6 +18,7 @@ from geoaccess.study.result import StudyResult
 _CHIEF = ("access", "zones", "equity")
 _FURTHER = ("measures", "measures_zones", "norms", "norms_zones", "reform", "reform_zones")
 # Columns of text, whatever they look like: codes keep their leading zeros.
+_LEADING_ZERO = r"0\d"
 _TEXT = ("id", "name", "nearest_id", "nearest_name", "reason", "service")
 
 
@@ -79,8 +80,8 @@ def read_tables(folder: str | Path) -> ReportTables:
         If a file of the run is missing or damaged; the message names it.
     """
     folder = Path(folder)
-    summary, manifest = (_record(folder / f"{name}.json") for name in ("summary", "manifest"))
-    chief = {name: _table(folder / f"{name}.csv") for name in _CHIEF}
+    summary, manifest = (read_record(folder / f"{name}.json") for name in ("summary", "manifest"))
+    chief = {name: result_table(folder / f"{name}.csv") for name in _CHIEF}
     parameters = manifest.get("parameters", {})
     return ReportTables(
         summary=summary,
@@ -88,7 +89,7 @@ def read_tables(folder: str | Path) -> ReportTables:
         labels=summary.get("labels", {}),
         **chief,
         further={
-            name: _table(folder / f"{name}.csv")
+            name: result_table(folder / f"{name}.csv")
             for name in _FURTHER
             if (folder / f"{name}.csv").is_file()
         },
@@ -96,7 +97,15 @@ def read_tables(folder: str | Path) -> ReportTables:
     )
 
 
-def _record(path: Path) -> dict[str, Any]:
+def read_record(path: Path) -> dict[str, Any]:
+    """
+    Read a record of a run.
+
+    Raises
+    ------
+    InputError
+        If it is missing or damaged.
+    """
     try:
         told = json.loads(read_utf8(path))
     except json.JSONDecodeError as error:
@@ -108,7 +117,15 @@ def _record(path: Path) -> dict[str, Any]:
     return told
 
 
-def _table(path: Path) -> pd.DataFrame:
+def result_table(path: Path) -> pd.DataFrame:
+    """
+    Read a table of a run, numbers as numbers and codes as text.
+
+    Raises
+    ------
+    InputError
+        If it is missing or damaged.
+    """
     require_file(path)
     try:
         table = result_rows(path)
@@ -125,4 +142,6 @@ def _is_text(name: str, column: pd.Series[str]) -> bool:
     if name in _TEXT or name.startswith(("zone_", "nearest_id")) or name.endswith(("_id", "_name")):
         return True
     filled = column[column != ""]
+    if filled.str.match(_LEADING_ZERO).any():
+        return True
     return bool(pd.to_numeric(filled, errors="coerce").isna().any())

@@ -98,6 +98,9 @@ const gaControls = (() => {
     const lines = study.sources.map((line) => element("li", {}, gaShapes.isolated(line)));
     if (study.osm_date) lines.push(element("li", {}, words.say("roads_as_of", { date: words.date(study.osm_date) })));
     if (dates) lines.push(element("li", {}, words.say("borders_as_of", { dates })));
+    const { packs, date } = study.norm_packs;
+    if (packs.length) lines.push(element("li", {}, gaShapes.isolated(words.say("norms_as_of", { packs: packs.join(", "), date: words.date(date) }))));
+    if (study.cutoff_min !== null) lines.push(element("li", {}, words.say("assumed")));
     lines.push(element("li", {}, words.say("made_with", { version: study.version })));
     byId("ga-sources").replaceChildren(...lines);
   }

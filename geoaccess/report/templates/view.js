@@ -12,6 +12,10 @@ const gaView = (() => {
   const DIAMOND_RADIUS = 6;
   const NARROW = 600;
   const MANY = 20000;
+  /* So many marks, or diamonds, have room at full size; more of them are drawn smaller. */
+  const ROOMY = 2500;
+  const ROOMY_DIAMONDS = 150;
+  const crowded = (count, roomy) => Math.min(1, Math.max(0.5, Math.sqrt(roomy / Math.max(1, count))));
   const DIMMED = 0.1;
   const PANES = { "ga-land": 250, "ga-backdrop": 300, "ga-surface": 320, "ga-borders": 350, "ga-points": 390, "ga-labels": 450 };
   /* Above filled zones, which are on Leaflet's own canvas at 400, and above a surface. */
@@ -41,7 +45,11 @@ const gaView = (() => {
     if (!study.newest) map.getContainer().classList.add("ga-dry");
     const canvas = gaShapes.sheet({ padding: 0.2, tolerance: L.Browser.mobile ? 8 : 3 });
     const points = gaPoints.layer(study, page.order);
-    const labels = gaLabels.layer(study, words, page.order, () => roles.filter(shown).reverse());
+    const labels = gaLabels.layer(study, words, {
+      order: page.order,
+      shownRoles: () => roles.filter(shown).reverse(),
+      radius: (i) => (state.show === "places" ? radius(study.counted(state.group)[i]) : 0),
+    });
     const surface = gaSurface.layer(page, () => page.scheme(fixed).classes.map(({ mark }) => mark));
     const ground = study.tiles ? null : gaGround.layer(study);
     const tip = L.tooltip(TIP);
@@ -74,7 +82,7 @@ const gaView = (() => {
     }
 
     function size(people, plain = true) {
-      const least = plain || many ? SMALLEST_RADIUS : SMALLEST_MARKED;
+      const least = (plain || many ? SMALLEST_RADIUS : SMALLEST_MARKED) * (many ? 1 : crowded(study.size, ROOMY));
       return Math.max(least, LARGEST_RADIUS * Math.sqrt(people / most));
     }
 
@@ -131,7 +139,9 @@ const gaView = (() => {
       shownOrNot(surface, state.show === "surface");
       services.forEach((_, k) => only(`places ${k}`, () => diamonds(k), state.places && k === state.service));
       if (state.places) {
-        diamonds(state.service).eachLayer((one) => one.dress({ radius: DIAMOND_RADIUS * scale() * (many ? 2 : 1) }));
+        const small = crowded(services[state.service].places.name.length, ROOMY_DIAMONDS);
+        const radius = DIAMOND_RADIUS * small * scale() * (many ? 2 : 1);
+        diamonds(state.service).eachLayer((one) => one.dress({ radius, weight: 1.5 * small }));
         diamonds(state.service).bringToFront();
       }
       canvas.refresh();
