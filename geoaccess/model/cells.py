@@ -105,7 +105,7 @@ class Cells:
         return boxes
 
     def nested(self) -> LongArray:
-        """Positions of cells whose middle lies in a much larger cell, so that people count twice."""
+        """Find the cells whose middle lies in a much larger cell, where people count twice."""
         sized = np.flatnonzero(self.sized)
         if not len(sized) or self.width[sized].max() < _LARGER * self.width[sized].min():
             return np.empty(0, dtype=np.int64)
