@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from geoaccess.equity.rules import EquityRules as EquityRules
     from geoaccess.equity.scorecard import equity_scorecard as equity_scorecard
     from geoaccess.equity.share_beyond import share_beyond as share_beyond
+    from geoaccess.equity.surface_zones import surface_zones as surface_zones
     from geoaccess.equity.theil import theil as theil
     from geoaccess.equity.theil import theil_decomposition as theil_decomposition
     from geoaccess.equity.theil_l import theil_l as theil_l
@@ -92,6 +93,8 @@ if TYPE_CHECKING:
     from geoaccess.measures.spatial_availability import spatial_availability as spatial_availability
     from geoaccess.measures.surface import travel_time_surface as travel_time_surface
     from geoaccess.measures.surface_change import surface_change as surface_change
+    from geoaccess.measures.surface_image import surface_image as surface_image
+    from geoaccess.measures.surface_isochrones import surface_isochrones as surface_isochrones
     from geoaccess.measures.time_to_nearest import nearest_destinations as nearest_destinations
     from geoaccess.measures.time_to_nearest import time_to_nearest as time_to_nearest
     from geoaccess.model.nesting import Membership as Membership
@@ -263,6 +266,9 @@ _HOMES = {
     "spatial_availability": "measures.spatial_availability",
     "sufficiency_share": "equity.fgt",
     "surface_change": "measures.surface_change",
+    "surface_image": "measures.surface_image",
+    "surface_isochrones": "measures.surface_isochrones",
+    "surface_zones": "equity.surface_zones",
     "theil": "equity.theil",
     "theil_by_level": "equity.decomposition",
     "theil_decomposition": "equity.theil",

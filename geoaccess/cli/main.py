@@ -29,6 +29,7 @@ _COMMANDS = (
     "run",
     "scenario",
     "snap",
+    "surface",
     "validate",
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,7 +122,21 @@ def _line(name: str, summary: dict[str, Any] | None) -> str:
         for kind, told in services.items()
         if kind in summary["computed"]
     ]
-    return f"{name}: {'; '.join(changed) or 'nothing changes'}"
+    norms = _norms_line(summary.get("norms", []))
+    return f"{name}: {'; '.join([*changed, *norms]) or 'nothing changes'}"
+
+
+def _norms_line(norms: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Tell whether other norms are met than before."""
+    sides = {
+        "before": [one["verdict_before"] for one in norms if one["asked"] != "after"],
+        "after": [one["verdict"] for one in norms if one["asked"] != "before"],
+    }
+    crossed = sum((one["people_newly_beyond"] or 0) > 0 for one in norms)
+    if sides["before"] == sides["after"] and not crossed:
+        return
+    told = [f"{side} {word.count('pass')} of {len(word)} met" for side, word in sides.items()]
+    yield f"norms: {', '.join(told)}, {crossed} that some people newly miss"
 
 
 @scenario.command(epilog="Example: geoaccess scenario compare scenarios/a scenarios/b")

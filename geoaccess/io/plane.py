@@ -16,6 +16,7 @@ LATVIA_CRS = "EPSG:3059"
 # Area of use of LKS-92: west, south, east, north in degrees.
 _LATVIA = (19.06, 55.67, 28.24, 58.09)
 _HAIR = 0.01
+_STEP_DEG = 0.01
 
 
 def plane_of(geometry: AnyArray, crs: str | None = None) -> str:
@@ -72,6 +73,22 @@ def laid_flat(geometry: AnyArray, crs: str) -> AnyArray:
         return np.column_stack(there.transform(xy[:, 0], xy[:, 1]))
 
     return np.asarray(shapely.transform(np.asarray(geometry, dtype=object), move))
+
+
+def finely_flat(geometry: AnyArray, crs: str) -> AnyArray:
+    """
+    Lay shapes flat with corners every hundredth of a degree.
+
+    Borders run straight in degrees; between few corners they would run elsewhere on a plane.
+
+    Examples
+    --------
+    >>> (flat,) = finely_flat([shapely.box(24, 56, 25, 57)], "EPSG:3059")
+    >>> int(shapely.get_num_coordinates(flat)) > 400
+    True
+    """
+    shapes = shapely.segmentize(np.asarray(geometry, dtype=object), _STEP_DEG)
+    return laid_flat(np.asarray(shapes, dtype=object), crs)
 
 
 def require_metres(crs: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import uuid
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from geoaccess.errors import InputError, OutputError
+from geoaccess.errors import InputError
+from geoaccess.io.whole_file import require_free_file, whole_file
 from geoaccess.model.surface import CODES, Surface
 from geoaccess.model.surface_change import CHANGES, SurfaceChange
 from geoaccess.units import MinutesArray
@@ -76,7 +77,6 @@ def write_surface(
     import rasterio  # noqa: PLC0415 - heavy, and needed by few
     from rasterio.errors import RasterioError  # noqa: PLC0415
 
-    fresh = path.with_name(f".{uuid.uuid4().hex[:8]}-{path.name}")
     grid = surface.grid
     profile = {
         **_COG,
@@ -85,20 +85,36 @@ def write_surface(
         "crs": grid.crs,
         "transform": rasterio.Affine(*grid.transform),
     }
-    try:
-        with rasterio.open(fresh, "w", **profile) as file:
-            for band, (name, unit, values) in enumerate(_bands(surface), start=1):
-                file.write(values, band)
-                file.set_band_description(band, name)
-                file.set_band_unit(band, unit)
-            file.update_tags(**_tags(surface))
-        fresh.replace(path)
-    except (OSError, RasterioError, RuntimeError) as error:
-        msg = f"cannot write {path} ({error}); check space and permissions"
-        raise OutputError(msg) from error
-    finally:
-        for left in (fresh, fresh.with_name(fresh.name + ".aux.xml")):
-            left.unlink(missing_ok=True)
+    with whole_file(path, overwrite=overwrite) as fresh:
+        try:
+            with rasterio.open(fresh, "w", **profile) as file:
+                for band, (name, unit, values) in enumerate(_bands(surface), start=1):
+                    file.write(values, band)
+                    file.set_band_description(band, name)
+                    file.set_band_unit(band, unit)
+                file.update_tags(**_tags(surface))
+        except RasterioError as error:
+            raise RuntimeError(str(error)) from error
+
+
+def raster_names(kinds: Iterable[str]) -> dict[str, str]:
+    """
+    Name the file of each kind of service: its letters, digits and dashes, each name once.
+
+    Examples
+    --------
+    >>> raster_names(["school", "a/b", "a_b"])
+    {'school': 'surface_school.tif', 'a/b': 'surface_a_b.tif', 'a_b': 'surface_a_b_2.tif'}
+    """
+    names: dict[str, str] = {}
+    for kind in kinds:
+        word = name = re.sub(r"[^\w-]+", "_", kind)
+        number = 1
+        while f"surface_{name}.tif".lower() in {one.lower() for one in names.values()}:
+            number += 1
+            name = f"{word}_{number}"
+        names[kind] = f"surface_{name}.tif"
+    return names
 
 
 def require_raster_name(path: Path, *, overwrite: bool) -> None:
@@ -116,27 +132,6 @@ def require_raster_name(path: Path, *, overwrite: bool) -> None:
         msg = f"{path}: unknown kind of file {path.suffix!r}; known: {', '.join(SUFFIXES)}"
         raise InputError(msg)
     require_free_file(path, overwrite=overwrite)
-
-
-def require_free_file(path: Path, *, overwrite: bool) -> None:
-    """
-    Refuse a file that is there, or whose folder takes none.
-
-    Raises
-    ------
-    OutputError
-        If it is so.
-    """
-    if path.is_dir() or (path.exists() and not overwrite):
-        msg = f"{path} is there already; give another name, or --overwrite"
-        raise OutputError(msg)
-    folder = path.resolve().parent
-    if not folder.is_dir():
-        msg = f"{path.parent} is no folder; make it, or give another name"
-        raise OutputError(msg)
-    if not os.access(folder, os.W_OK):
-        msg = f"{path.parent} takes no files; check its permissions, or give another name"
-        raise OutputError(msg)
 
 
 def _bands(surface: Surface | SurfaceChange) -> list[tuple[str, str, MinutesArray]]:

@@ -11,8 +11,8 @@ from shapely.geometry.base import BaseGeometry
 
 from geoaccess.errors import InputError, MismatchError
 from geoaccess.io.area import Shapes, widened_area
-from geoaccess.io.plane import laid_flat, plane_of
-from geoaccess.measures.cell_shares import cells_met
+from geoaccess.io.plane import finely_flat, laid_flat, plane_of
+from geoaccess.model.cell_shares import cells_met
 from geoaccess.model.grid import Grid
 from geoaccess.model.network import Network
 from geoaccess.model.territory import Territory
@@ -22,8 +22,6 @@ LARGEST_CELL_M = 100_000.0
 # Minutes, reasons and what is held of them while a file is written.
 _BYTES_PER_CELL = 24
 _GB = 1e9
-# Borders run straight in degrees; so many metres apart they get corners in the plane.
-_STEP_DEG = 0.01
 
 Area: TypeAlias = "Territory | shapely.Polygon | shapely.MultiPolygon | Shapes | None"
 
@@ -112,9 +110,9 @@ def ground_of(
         msg = "the area of a surface is empty; give one or more polygons"
         raise InputError(msg)
     _require_roads_there(network, whole)
-    shape = np.array([shapely.segmentize(whole, _STEP_DEG)], dtype=object)
+    shape = np.array([whole], dtype=object)
     plane = plane_of(shape, crs)
-    (flat,) = laid_flat(shape, plane)
+    (flat,) = finely_flat(shape, plane)
     return plane, _finite(flat, plane)
 
 

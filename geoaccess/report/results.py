@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geoaccess.io.layer_files import write_geojson, write_geoparquet, write_parquet
+from geoaccess.io.rasters import raster_names, write_surface
 from geoaccess.io.write import (
     MANIFEST,
     require_free,
@@ -132,6 +133,8 @@ def write_results(
         if "geoparquet" in output.formats:
             write_parquet(table, folder / f"{name}.parquet")
     _write_layers(result_layers(result), folder, output)
+    for kind, name in raster_names(result.surfaces).items():
+        write_surface(result.surfaces[kind], folder / name)
     pages = _pages(result, drawn or MapTable())
     for name, text in {**pages, **reform_documents(result)}.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")

@@ -6,14 +6,16 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from geoaccess.errors import OutputError
+from geoaccess.errors import InputError, OutputError
 from geoaccess.io.taxonomy import read_taxonomy
 from geoaccess.io.write import MANIFEST, whole_folder, write_csv, write_json
 from geoaccess.report.document.scenario_page import scenario_html
+from geoaccess.scenario.edits import UseNorms
 from geoaccess.scenario.scenario import Scenario
 from geoaccess.study.inputs import input_paths
 from geoaccess.study.manifest import Listener, RunLog, inputs_record, sha256_of, versions
@@ -89,7 +91,7 @@ def run_scenario_folders(
         for job in todo:
             require_possible(bench, job.scenario)
     with log.step("keep the roads"):
-        bench.cache.keep()
+        bench.keep_roads()
     with ThreadPoolExecutor(min(bench.ground.router.threads, len(todo) or 1)) as pool:
         running = {job.key: pool.submit(_finish, bench, job, record) for job in todo}
         try:
@@ -128,6 +130,14 @@ def _key(record: dict[str, Any], study: Study, scenario: Scenario) -> str:
         for name in ("table", "area", "profile")
         if (text := getattr(edit, name, None)) and (path := study.path_of(text)).is_file()
     ]
+    # A pack that is not there is told when the edits are tried.
+    with suppress(InputError, OSError):
+        files += [
+            sha256_of(study.pack_path(pack))
+            for edit in scenario.edits
+            if isinstance(edit, UseNorms)
+            for pack in edit.packs
+        ]
     told = json.dumps([record, files], sort_keys=True) + scenario.model_dump_json()
     return hashlib.sha256(told.encode()).hexdigest()
 

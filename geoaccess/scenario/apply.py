@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any, NoReturn, get_args
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 from geoaccess.errors import InputError, nearest_known
 from geoaccess.model.network import Network
 from geoaccess.model.places import Destinations, Origins
+from geoaccess.model.profile import Profile
 from geoaccess.model.territory import Territory
 from geoaccess.routing.router import Router
 from geoaccess.scenario.edits import (
@@ -32,6 +34,7 @@ from geoaccess.scenario.scenario import EditError, Scenario
 from geoaccess.scenario.service_edits import ServiceDraft
 from geoaccess.units import MS_PER_MIN, drive_ms
 
+Refuse = Callable[[str], NoReturn]
 _AFTER = "after"
 
 
@@ -69,11 +72,17 @@ class Sources:
         A table of forecasts: ``zone, year, population``.
     roads
         Roads of the study for another profile.
+    profile
+        A profile by its name, the study's own for None; None where nobody knows any.
+    norms
+        Packs of norms by their names, read so that a mistake is told; None where nobody does.
     """
 
     area: Callable[[str], Any]
     forecasts: Callable[[str], pd.DataFrame]
     roads: Callable[[str], Network]
+    profile: Callable[[str | None], Profile] | None = None
+    norms: Callable[[tuple[str, ...]], object] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -96,6 +105,12 @@ class Edited:
         ``"new"`` (another network).
     people, borders
         Whether these changed.
+    placed_by
+        For each of ``moved_ids`` the number and the edit that put it where it is.
+    profile
+        Another vehicle or season, by its name; None for that of the study.
+    norm_packs
+        Packs of norms in the place of the study's; None for the study's own.
     """
 
     scenario: str
@@ -108,6 +123,9 @@ class Edited:
     roads: str
     people: bool
     borders: bool
+    placed_by: Mapping[str, tuple[int, Edit]] = field(default_factory=dict)
+    profile: str | None = None
+    norm_packs: tuple[str, ...] | None = None
 
 
 def apply_scenario(scenario: Scenario, ground: Ground, sources: Sources) -> Edited:
@@ -136,22 +154,15 @@ def apply_scenario(scenario: Scenario, ground: Ground, sources: Sources) -> Edit
     if scenario.extends is not None:
         msg = f"scenario {scenario.name!r} extends {scenario.extends!r}; join them first"
         raise InputError(msg)
-    services = ServiceDraft(ground.destinations)
+    services, placed_by = _services(scenario, ground)
     people = PeopleDraft(ground.origins, ground.territories, sources.forecasts)
-    router, roads = _routed(scenario, ground, sources)
-    territories, touched = dict(ground.territories), set()
-    for number, edit in enumerate(scenario.edits, start=1):
-        refuse = _refusal(scenario, number, edit)
-        if isinstance(edit, get_args(ServiceEdit)):
-            services.make(edit, refuse)
-        elif isinstance(edit, get_args(PeopleEdit)):
+    for edit, refuse in _of(scenario, PeopleEdit):
+        with _named(refuse):
             people.make(edit, refuse)
-            touched.add("people")
-        elif isinstance(edit, UseBorders):
-            territories[_AFTER] = _borders(edit, ground.territories, refuse)
-            touched.add("borders")
-        elif isinstance(edit, UseNorms):
-            refuse("norms of another pack are not compared in scenarios yet; take the edit out")
+    territories = _borders(scenario, ground)
+    packs = _packs(scenario, sources)
+    # Roads come last: they cost most, and a mistake elsewhere is told before they are read.
+    router, roads, profile = _routed(scenario, ground.router, sources)
     return Edited(
         scenario=scenario.name,
         router=router,
@@ -161,34 +172,114 @@ def apply_scenario(scenario: Scenario, ground: Ground, sources: Sources) -> Edit
         changed_kinds=frozenset(services.changed_kinds),
         moved_ids=frozenset(services.moved_ids),
         roads=roads,
-        people="people" in touched,
-        borders="borders" in touched,
+        people=bool(_of(scenario, PeopleEdit)),
+        borders=bool(_of(scenario, UseBorders)),
+        placed_by=placed_by,
+        profile=profile,
+        norm_packs=packs,
     )
 
 
-def _refusal(scenario: Scenario, number: int, edit: Edit) -> Callable[[str], NoReturn]:
+def apply_roads(scenario: Scenario, router: Router, sources: Sources) -> Router:
+    """
+    Make a scenario's edits of roads to those of another vehicle.
+
+    Parameters
+    ----------
+    scenario
+        Its edits; what they say of services, people and the vehicle itself is left out.
+    router
+        Roads of that vehicle.
+    sources
+        Where edits get what they name.
+
+    Raises
+    ------
+    EditError
+        If an edit is about roads that this vehicle does not drive.
+    """
+    edits = [one for one in scenario.edits if not isinstance(one, UseProfile)]
+    of_roads = scenario.model_copy(update={"edits": tuple(edits)})
+    return _routed(of_roads, router, sources)[0]
+
+
+def _of(scenario: Scenario, *kinds: Any) -> list[tuple[Any, Refuse]]:  # noqa: ANN401 - unions
+    """Edits of some kinds, each with what refuses it by its number."""
+    wanted = tuple(one for kind in kinds for one in get_args(kind) or (kind,))
+    return [
+        (edit, _refusal(scenario, number, edit))
+        for number, edit in enumerate(scenario.edits, start=1)
+        if isinstance(edit, wanted)
+    ]
+
+
+def _refusal(scenario: Scenario, number: int, edit: Edit) -> Refuse:
     def refuse(why: str) -> NoReturn:
         raise EditError(scenario.name, number, edit, why)
 
     return refuse
 
 
-def _borders(
-    edit: UseBorders, known: Mapping[str, Territory], refuse: Callable[[str], NoReturn]
-) -> Territory:
-    if edit.borders not in known:
-        told = nearest_known(edit.borders, list(known) or ["none"])
-        refuse(f"the study has no borders {edit.borders!r}; {told}")
-    return known[edit.borders]
+@contextmanager
+def _named(refuse: Refuse) -> Iterator[None]:
+    """Say of a mistake in what an edit names which edit it was."""
+    try:
+        yield
+    except EditError:
+        raise
+    except InputError as error:
+        refuse(str(error))
 
 
-def _routed(scenario: Scenario, ground: Ground, sources: Sources) -> tuple[Router, str]:
-    """Roads after all edits of roads: first the vehicle, then speeds, then new roads."""
-    router, told = _of_profile(scenario, ground, sources)
-    draft = RoadDraft(router.network, sources.area)
+def _services(
+    scenario: Scenario, ground: Ground
+) -> tuple[ServiceDraft, dict[str, tuple[int, Edit]]]:
+    """Services after all edits of them, and which edit put which where it is."""
+    services = ServiceDraft(ground.destinations)
+    placed_by: dict[str, tuple[int, Edit]] = {}
     for number, edit in enumerate(scenario.edits, start=1):
-        if isinstance(edit, CloseRoads | ChangeSpeed):
-            draft.make(edit, _refusal(scenario, number, edit))
+        if isinstance(edit, get_args(ServiceEdit)):
+            services.make(edit, _refusal(scenario, number, edit))
+            for id_ in services.moved_ids - placed_by.keys():
+                placed_by[id_] = number, edit
+    return services, placed_by
+
+
+def _borders(scenario: Scenario, ground: Ground) -> dict[str, Territory]:
+    """Border sets by role, another in the place of after where the scenario says so."""
+    known = dict(ground.territories)
+    chosen = _of(scenario, UseBorders)
+    for edit, refuse in chosen[1:]:
+        refuse(f"borders {chosen[0][0].borders!r} were chosen before {edit.borders!r}; choose one")
+    for edit, refuse in chosen:
+        if edit.borders not in known:
+            told = nearest_known(edit.borders, list(known) or ["none"])
+            refuse(f"the study has no borders {edit.borders!r}; {told}")
+        return {**known, _AFTER: known[edit.borders]}
+    return known
+
+
+def _packs(scenario: Scenario, sources: Sources) -> tuple[str, ...] | None:
+    """Packs of norms in the place of the study's, or None."""
+    chosen = _of(scenario, UseNorms)
+    for _, refuse in chosen[1:]:
+        refuse("packs of norms were chosen before; name all of them in one edit")
+    for edit, refuse in chosen:
+        with _named(refuse):
+            if sources.norms is not None:
+                sources.norms(edit.packs)
+        packs: tuple[str, ...] = edit.packs
+        return packs
+    return None
+
+
+def _routed(scenario: Scenario, router: Router, sources: Sources) -> tuple[Router, str, str | None]:
+    """Roads after all edits of roads: first the vehicle, then speeds, then new roads."""
+    router, told, profile = _of_profile(scenario, router, sources)
+    draft = RoadDraft(router.network, sources.area)
+    for edit, refuse in _of(scenario, CloseRoads, ChangeSpeed):
+        with _named(refuse):
+            draft.make(edit, refuse)
     if draft.changed:
         arc_ms = draft.arc_ms
         network = without_closed(router.network, arc_ms)
@@ -196,23 +287,41 @@ def _routed(scenario: Scenario, ground: Ground, sources: Sources) -> tuple[Route
             router, told = router.with_times(network, arc_ms), draft.kind
         else:
             router = router.over(network)
-    for number, edit in enumerate(scenario.edits, start=1):
-        if isinstance(edit, NewRoad):
-            router, told = _joined(router, edit, _refusal(scenario, number, edit)), "new"
-    return router, told
+    for edit, refuse in _of(scenario, NewRoad):
+        speed_kmh = _speed_kmh(edit, profile, sources, refuse)
+        router, told = _joined(router, edit, speed_kmh, refuse), "new"
+    return router, told, profile
 
 
-def _of_profile(scenario: Scenario, ground: Ground, sources: Sources) -> tuple[Router, str]:
-    router, told = ground.router, "same"
-    for number, edit in enumerate(scenario.edits, start=1):
-        if isinstance(edit, UseProfile):
-            if told == "new":
-                _refusal(scenario, number, edit)("a profile was chosen before; choose one")
+def _of_profile(
+    scenario: Scenario, router: Router, sources: Sources
+) -> tuple[Router, str, str | None]:
+    told, chosen = "same", None
+    for edit, refuse in _of(scenario, UseProfile):
+        if chosen is not None:
+            refuse("a profile was chosen before; choose one")
+        with _named(refuse):
             router, told = router.over(sources.roads(edit.profile)), "new"
-    return router, told
+        chosen = edit.profile
+    return router, told, chosen
 
 
-def _joined(router: Router, edit: NewRoad, refuse: Callable[[str], NoReturn]) -> Router:
+def _speed_kmh(
+    edit: NewRoad, profile: str | None, sources: Sources, refuse: Refuse
+) -> float | None:
+    """Speed on a new road: its own, or that of the vehicle on roads of its class."""
+    if edit.road_class is None:
+        return edit.speed_kmh
+    if sources.profile is None:
+        refuse("speeds by class are not known here; give speed_kmh")
+    speeds = sources.profile(profile).speed_kmh
+    if edit.road_class not in speeds:
+        told = nearest_known(edit.road_class, sorted(speeds))
+        refuse(f"the vehicle has no speed for roads of class {edit.road_class!r}; {told}")
+    return speeds[edit.road_class]
+
+
+def _joined(router: Router, edit: NewRoad, speed_kmh: float | None, refuse: Refuse) -> Router:
     first, joined = _joint(router, edit, 0, refuse)
     last, joined = _joint(router.over(joined), edit, -1, refuse)
 
@@ -221,7 +330,7 @@ def _joined(router: Router, edit: NewRoad, refuse: Callable[[str], NoReturn]) ->
         if edit.minutes is not None:
             driven = round(edit.minutes * MS_PER_MIN)
         else:
-            driven = int(drive_ms(np.array(length_m), np.array(edit.speed_kmh)))
+            driven = int(drive_ms(np.array(length_m), np.array(speed_kmh)))
         return driven + round(edit.boarding_min * MS_PER_MIN)
 
     built = with_road(
@@ -235,9 +344,7 @@ def _joined(router: Router, edit: NewRoad, refuse: Callable[[str], NoReturn]) ->
     return router.over(built)
 
 
-def _joint(
-    router: Router, edit: NewRoad, end: int, refuse: Callable[[str], NoReturn]
-) -> tuple[Joint, Network]:
+def _joint(router: Router, edit: NewRoad, end: int, refuse: Refuse) -> tuple[Joint, Network]:
     lon, lat = edit.line[end]
     snapped = router.snapper.snap(
         np.array(["joint"], dtype=object),

@@ -127,20 +127,22 @@ class NewRoad(_Edit):
     A road that is not there yet, bridge or ferry, along a line of longitude and latitude.
 
     Its ends join the nearest roads within ``max_join_m``; those in between it crosses
-    without joining, as a bridge does.
+    without joining, as a bridge does. It takes ``minutes``, or is driven at ``speed_kmh``, or
+    as fast as the vehicle drives on roads of ``road_class``.
     """
 
     do: Literal["new_road"] = "new_road"
     line: Annotated[tuple[Point, ...], Field(min_length=2)]
     speed_kmh: Positive | None = None
     minutes: NotNegative | None = None
+    road_class: Text | None = None
     boarding_min: NotNegative = 0.0
     one_way: bool = False
     max_join_m: Positive = 500.0
 
     @model_validator(mode="after")
     def _one(self) -> NewRoad:
-        _require_one(self, "speed_kmh", "minutes")
+        _require_one(self, "speed_kmh", "minutes", "road_class")
         return self
 
 
@@ -191,7 +193,7 @@ class UseBorders(_Edit):
 
 
 class UseNorms(_Edit):
-    """Other packs of norms; not made yet, and refused."""
+    """Other packs of norms in the place of the study's: bundled by name, or files."""
 
     do: Literal["use_norms"] = "use_norms"
     packs: Ids

@@ -121,7 +121,8 @@ def without_closed(network: Network, arc_ms: IntArray) -> Network:
 
     Returns
     -------
-    The same nodes and segments; arcs keep their order.
+    The same nodes and segments; arcs keep their order. A segment without any arc takes no
+    places.
     """
     kept = arc_ms < UNREACHED_MS
     if kept.all():
@@ -129,6 +130,7 @@ def without_closed(network: Network, arc_ms: IntArray) -> Network:
     number = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
     number = np.append(number, np.int32(-1))
     copies = kept[network.copy_arc] & kept[network.copy_of]
+    forward, backward = number[network.forward_arc], number[network.backward_arc]
     count = np.bincount(network.tail[kept], minlength=network.n_nodes)
     return dataclasses.replace(
         network,
@@ -136,8 +138,9 @@ def without_closed(network: Network, arc_ms: IntArray) -> Network:
         head=network.head[kept],
         travel_time_ms=arc_ms[kept],
         arc_segment=network.arc_segment[kept],
-        forward_arc=number[network.forward_arc],
-        backward_arc=number[network.backward_arc],
+        forward_arc=forward,
+        backward_arc=backward,
+        snappable=network.snappable & ((forward >= 0) | (backward >= 0)),
         copy_arc=number[network.copy_arc[copies]],
         copy_of=number[network.copy_of[copies]],
     )

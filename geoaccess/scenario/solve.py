@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from geoaccess.errors import InputError, some_ids
+from geoaccess.errors import some_ids
 from geoaccess.model.places import Destinations, Origins
 from geoaccess.model.snap import Snapped
 from geoaccess.model.times import TravelTimes
 from geoaccess.routing.router import Router
 from geoaccess.scenario.apply import Edited
+from geoaccess.scenario.scenario import EditError
 from geoaccess.travel import snap_places, source_between, unreached_reasons
 from geoaccess.units import FloatArray, IntArray, MinutesArray, TextArray
 
@@ -170,7 +171,7 @@ def solve_again(base: Solved, edited: Edited, *, k: int = 2) -> Solved:
 
     Raises
     ------
-    InputError
+    EditError
         If a service that was opened or moved meets no road.
     """
     require_on_road(base, edited)
@@ -188,7 +189,7 @@ def require_on_road(base: Solved, edited: Edited) -> None:
 
     Raises
     ------
-    InputError
+    EditError
         If a service that was opened or moved meets no road.
     """
     ids = edited.destinations.id
@@ -203,12 +204,12 @@ def require_on_road(base: Solved, edited: Edited) -> None:
     )
     lost = np.flatnonzero(~met.on_road)
     if len(lost):
-        msg = (
-            f"scenario {edited.scenario!r}: {some_ids(ids[rows[lost]])} lies "
-            f"{float(met.distance_m[lost[0]]):,.0f} m from the nearest road, "
-            f"farther than max_snap_m; put it on land, by a road"
+        number, edit = edited.placed_by[str(ids[rows[lost[0]]])]
+        why = (
+            f"{some_ids(ids[rows[lost]])} lies {float(met.distance_m[lost[0]]):,.0f} m from the "
+            f"nearest road, farther than max_snap_m; put it on land, by a road"
         )
-        raise InputError(msg)
+        raise EditError(edited.scenario, number, edit, why)
 
 
 def _solved_again(base: Solved, edited: Edited, *, k: int) -> Solved:

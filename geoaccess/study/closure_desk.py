@@ -142,7 +142,7 @@ def run_closure_desk(
     with log.step(f"closures of {asked.service}"):
         tables = closure_tables(bench, asked)
     with log.step("keep the roads"):
-        bench.cache.keep()
+        bench.keep_roads()
     with whole_folder(Path(out).resolve()) as folder:
         for name, table in tables.items():
             write_csv(table, folder / f"{name}.csv", style=study.output.csv)

@@ -82,6 +82,8 @@ def _named(study: Study) -> dict[str, str]:
         "islands": study.roads.islands,
     }
     named |= {role: text for role, text in shapes.items() if text is not None}
+    if study.surface is not None and study.surface.area is not None:
+        named["surface_area"] = study.surface.area
     named |= border_paths(study)
     if study.reform is not None:
         named |= study.reform.named_paths

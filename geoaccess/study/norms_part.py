@@ -8,13 +8,14 @@ from geoaccess.errors import StudyError
 from geoaccess.model.norm import Norm
 from geoaccess.norms.check import check_norms
 from geoaccess.norms.reasons import NormReason
+from geoaccess.norms.times import NormTimes
 from geoaccess.norms.verdicts import kinds_of_place, why_not_modelled
-from geoaccess.study.norms_asked import asked_norms
+from geoaccess.study.norms_asked import AskedNorms, asked_norms
 from geoaccess.study.norms_summary import norms_summary, with_zone_names
 from geoaccess.study.norms_times import own_times, routed_times
 from geoaccess.study.parts import Found, Part
 from geoaccess.study.schema import Study
-from geoaccess.study.zone_types import zone_types_of
+from geoaccess.study.zone_types import Located, zone_types_of
 
 
 def asks_norms(study: Study) -> bool:
@@ -39,28 +40,28 @@ def norms_part(found: Found) -> Part:
         raise StudyError(msg)
     asked = asked_norms(found.study, table)
     day = asked.day
-    zone_types = zone_types_of(found, table, asked.packs)
+    located = Located(
+        study=found.study,
+        id=found.inputs.origins.id,
+        territories=found.inputs.territories,
+        zones={
+            role: territory.codes_at(found.zones[role])
+            for role, territory in found.inputs.territories.items()
+        },
+    )
+    zone_types = zone_types_of(located, table, asked.packs)
     times = [own_times(found, asked.own)]
     if table.route_profiles:
-        kinds = None if zone_types is None else kinds_of_place(zone_types)
-        wanting = [
-            norm
-            for norm in asked.norms
-            if why_not_modelled(norm, times, day=day, zone_types=kinds) == NormReason.OTHER_PROFILE
-        ]
         times += [
             routed_times(found, asked.profiles[profile], norms)
-            for (profile, _), norms in _by_vehicle(wanting).items()
+            for (profile, _), norms in by_vehicle(asked, times, zone_types).items()
         ]
     checked = check_norms(
         asked.norms,
         times,
         day=day,
         zone_types=zone_types,
-        zones={
-            role: territory.codes_at(found.zones[role])
-            for role, territory in found.inputs.territories.items()
-        },
+        zones=located.zones,
     )
     return Part(
         tables={
@@ -71,8 +72,29 @@ def norms_part(found: Found) -> Part:
     )
 
 
-def _by_vehicle(norms: Sequence[Norm]) -> dict[tuple[str, str], list[Norm]]:
-    by_vehicle: dict[tuple[str, str], list[Norm]] = {}
-    for norm in norms:
-        by_vehicle.setdefault((norm.profile, norm.direction), []).append(norm)
-    return by_vehicle
+def by_vehicle(
+    asked: AskedNorms, times: Sequence[NormTimes], zone_types: Sequence[str] | None
+) -> dict[tuple[str, str], list[Norm]]:
+    """
+    Norms that could be modelled if only their vehicle were routed.
+
+    Parameters
+    ----------
+    asked
+        What the study asks.
+    times
+        Times that are known.
+    zone_types
+        Kind of place of each settlement, or None.
+
+    Returns
+    -------
+    By the vehicle's name and the direction of its drive.
+    """
+    kinds = None if zone_types is None else kinds_of_place(zone_types)
+    wanting: dict[tuple[str, str], list[Norm]] = {}
+    for norm in asked.norms:
+        why = why_not_modelled(norm, times, day=asked.day, zone_types=kinds)
+        if why == NormReason.OTHER_PROFILE:
+            wanting.setdefault((norm.profile, norm.direction), []).append(norm)
+    return wanting

@@ -14,6 +14,7 @@ from geoaccess.routing.router import Router
 from geoaccess.study.inputs import road_cache
 from geoaccess.study.norms_asked import read_profile_of
 from geoaccess.study.parts import Found
+from geoaccess.study.schema import Study
 from geoaccess.travel import travel_times
 
 
@@ -42,7 +43,7 @@ def routed_times(found: Found, profile: Profile, norms: Sequence[Norm]) -> NormT
     study, inputs = found.study, found.inputs
     is_needed = np.isin(inputs.destinations.kind, [norm.service for norm in norms])
     usual_m = study.study.max_snap_m or profile.max_snap_m
-    router = _router(found, profile)
+    router = vehicle_router(study, profile, found.router)
     times = travel_times(
         router,
         inputs.origins,
@@ -56,16 +57,19 @@ def routed_times(found: Found, profile: Profile, norms: Sequence[Norm]) -> NormT
     return NormTimes.of(times, profile=profile, direction=norms[0].direction)
 
 
-def _router(found: Found, profile: Profile) -> Router:
-    """Roads as a vehicle sees them; those of the study where it is the study's own."""
-    study = found.study
-    if profile.name == read_profile_of(study, study.roads.profile).name:
-        return found.router
-    cache = road_cache(study, enabled=False, profile=profile)
-    return Router(
-        cache.network(),
-        method=found.router.method,
-        threads=found.router.threads,
-        islands=found.inputs.islands.tolist(),
-        min_component_km=study.roads.min_component_km,
-    )
+def vehicle_router(study: Study, vehicle: Profile, own: Router) -> Router:
+    """
+    Roads as a vehicle sees them.
+
+    Parameters
+    ----------
+    study
+        The study file.
+    vehicle
+        The vehicle.
+    own
+        Roads of the study's own vehicle, which are given back where it is the same.
+    """
+    if vehicle.name == read_profile_of(study, study.roads.profile).name:
+        return own
+    return own.over(road_cache(study, enabled=False, profile=vehicle).network())

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from geoaccess.model.surface import Surface, SurfaceImage
 from geoaccess.model.times import TravelTimes
 from geoaccess.routing.router import Router
 from geoaccess.study.inputs import Inputs
@@ -66,7 +67,13 @@ class Part:
         By name; each is written as ``<name>.csv``.
     summary
         What ``summary.json`` tells of it, ready for JSON.
+    surfaces
+        Travel-time surfaces by kind of service; each is written as ``surface_<kind>.tif``.
+    surface_images
+        The same as pictures for the maps.
     """
 
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     summary: Mapping[str, Any] = field(default_factory=dict)
+    surfaces: Mapping[str, Surface] = field(default_factory=dict)
+    surface_images: Mapping[str, SurfaceImage] = field(default_factory=dict)

@@ -35,6 +35,7 @@ from geoaccess.study.road_cache import RoadCache
 from geoaccess.study.run_options import RunOptions
 from geoaccess.study.schema import Study
 from geoaccess.study.summary import summary_of, zones_table
+from geoaccess.study.surface_part import asks_surface, surface_part
 from geoaccess.travel import travel_times, unreached_reasons
 from geoaccess.units import IntArray
 
@@ -45,6 +46,7 @@ PARTS: tuple[tuple[str, Callable[[Study], bool], Callable[[Found], Part]], ...] 
     ("measure equity", lambda _study: True, equity_part),
     ("check norms", asks_norms, norms_part),
     ("before and after the reform", asks_reform, reform_part),
+    ("travel-time surfaces", asks_surface, surface_part),
 )
 
 
@@ -142,6 +144,8 @@ def compute(
         },
         manifest={**head, **_manifest(study, paths, inputs, log)},
         tables=made,
+        surfaces={kind: one for part in parts for kind, one in part.surfaces.items()},
+        surface_images={kind: one for part in parts for kind, one in part.surface_images.items()},
         ground=roads_of(
             inputs.network, bounds=ground_bounds(inputs.origins, inputs.territories.values())
         ),

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from geoaccess.errors import InputError, nearest_known
-from geoaccess.io.files import require_file
-from geoaccess.io.tables import number_column, read_polygons
-from geoaccess.io.text_tables import read_text_table
-from geoaccess.model.network import Network
 from geoaccess.scenario.apply import Edited, Ground, Sources, apply_scenario
 from geoaccess.scenario.compare import (
     Pair,
@@ -28,10 +22,11 @@ from geoaccess.scenario.solve import Limits, Solved, require_on_road, solve, sol
 from geoaccess.scenario.summary import equity_difference, zone_table
 from geoaccess.study.inputs import Inputs, input_paths, read_inputs, road_cache
 from geoaccess.study.manifest import RunLog
-from geoaccess.study.norms_asked import read_profile_of
 from geoaccess.study.pipeline import study_router
 from geoaccess.study.road_cache import RoadCache
 from geoaccess.study.run_options import RunOptions
+from geoaccess.study.scenario_norms import NormDesk
+from geoaccess.study.scenario_sources import OtherRoads, sources_of
 from geoaccess.study.schema import Study
 
 
@@ -45,21 +40,32 @@ class Bench:
     study
         The study file.
     cache
-        Its prepared roads; whoever asked keeps them once nothing was refused.
+        Its prepared roads.
+    other_roads
+        The same for the profiles that edits name.
     ground, sources
         What stands, and where edits get what they name.
     base
         Nearest services before any edit.
+    norms
+        Checks the study's norms, or other packs, before and after.
     scenarios
         By name, each with the edits of what it extends.
     """
 
     study: Study
     cache: RoadCache
+    other_roads: OtherRoads
     ground: Ground
     sources: Sources
     base: Solved
+    norms: NormDesk
     scenarios: dict[str, Scenario]
+
+    def keep_roads(self) -> None:
+        """Keep prepared roads for the next run; whoever asks does so once nothing was refused."""
+        self.cache.keep()
+        self.other_roads.keep()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,7 +83,7 @@ class ScenarioResult:
         Nearest services before and after.
     tables
         ``scenario``, ``scenario_zones``, ``reassignment``, ``loads`` and
-        ``scenario_equity``.
+        ``scenario_equity``; ``scenario_norms`` and ``norm_crossings`` where norms are asked.
     summary
         What was computed anew and what was reused, ready for JSON.
     """
@@ -121,6 +127,8 @@ def prepare(study: Study, *, log: RunLog | None = None, options: RunOptions | No
             kinds=study.kinds,
             limits=_limits(study, inputs, cache, options),
         )
+    other_roads = OtherRoads(study, cached=options.cache)
+    sources = sources_of(study, other_roads)
     return Bench(
         study=study,
         cache=cache,
@@ -130,8 +138,10 @@ def prepare(study: Study, *, log: RunLog | None = None, options: RunOptions | No
             destinations=inputs.destinations,
             territories=inputs.territories,
         ),
-        sources=_sources(study, cached=options.cache),
+        sources=sources,
+        other_roads=other_roads,
         base=base,
+        norms=NormDesk(study, base, inputs.territories, sources),
         scenarios=scenarios,
     )
 
@@ -192,6 +202,7 @@ def run_scenario(
     )
     last = list(edited.territories.values())[-1:]
     zones = [one.locate(after.origins.lon, after.origins.lat) for one in last]
+    norms = bench.norms.compare(scenario, edited, after)
     tables = {
         "scenario": settlement_table(pair),
         "scenario_zones": zone_table(pair, edited.territories),
@@ -203,13 +214,17 @@ def run_scenario(
             n_boot=bench.study.equity.n_boot,
             seed=bench.study.equity.seed,
         ),
+        **norms.tables,
     }
     return ScenarioResult(
         scenario=scenario,
         edited=edited,
         pair=pair,
         tables=tables,
-        summary=_summary(scenario, edited, after, tables["scenario_zones"]),
+        summary={
+            **_summary(scenario, edited, after, tables["scenario_zones"]),
+            **({"norms": list(norms.told)} if norms.tables else {}),
+        },
     )
 
 
@@ -277,7 +292,7 @@ def run_scenarios(
         with log.step(f"scenario {scenario.name}"):
             result = run_scenario(bench, scenario)
         yield result
-    bench.cache.keep()
+    bench.keep_roads()
 
 
 def _summary(
@@ -315,29 +330,3 @@ def _limits(study: Study, inputs: Inputs, cache: RoadCache, options: RunOptions)
         service_max_snap_m={str(id_): limit for id_, limit in own if limit != usual},
         max_memory_gb=options.max_memory_gb,
     )
-
-
-def _sources(study: Study, *, cached: bool) -> Sources:
-    def area(text: str) -> Any:  # noqa: ANN401 - a polygon or several
-        return shapely.union_all(read_polygons(study.path_of(text)))
-
-    def forecasts(text: str) -> pd.DataFrame:
-        path = study.path_of(text)
-        require_file(path)
-        return _forecast_table(path)
-
-    def roads(profile: str) -> Network:
-        cache = road_cache(study, enabled=cached, profile=read_profile_of(study, profile))
-        network = cache.network()
-        cache.keep()
-        return network
-
-    return Sources(area=area, forecasts=forecasts, roads=roads)
-
-
-def _forecast_table(path: Path) -> pd.DataFrame:
-    table = read_text_table(path)
-    rows = [f"row {i + 1}" for i in range(len(table))]
-    for name in {"year", "population"} & set(table.columns):
-        table[name] = number_column(table, name, path=path, ids=rows)
-    return table

@@ -22,6 +22,7 @@ from geoaccess.study.norms_schema import NormsTable
 from geoaccess.study.output_schema import OutputTable
 from geoaccess.study.postgis_schema import POSTGIS, PostgisDatabase
 from geoaccess.study.reform_schema import ReformTable
+from geoaccess.study.surface_schema import SurfaceTable
 from geoaccess.study.table import Positive, Table, Text
 
 BUNDLED = "bundled:"
@@ -89,6 +90,7 @@ class Study(Table):
     equity: EquityTable = Field(default_factory=EquityTable)
     norms: NormsTable | None = None
     reform: ReformTable | None = None
+    surface: SurfaceTable | None = None
     measures: list[MeasureTable] = Field(default_factory=list)
     map: MapTable = Field(default_factory=MapTable)
     output: OutputTable = Field(default_factory=OutputTable)

@@ -3,22 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
 
 from geoaccess.errors import InputError, nearest_known, some_ids
 from geoaccess.io.zone_types import read_settlement_column, read_zone_type_table
 from geoaccess.model.norm import NormPack
+from geoaccess.model.places import Origins
+from geoaccess.model.territory import Territory
 from geoaccess.study.norms_schema import NormsTable
-from geoaccess.study.parts import Found
+from geoaccess.study.schema import Study
+from geoaccess.units import AnyArray, TextArray
 
 
-def zone_types_of(found: Found, table: NormsTable, packs: Sequence[NormPack]) -> list[str] | None:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Located:
+    """
+    Settlements of a study and the zones that they are in.
+
+    Attributes
+    ----------
+    study
+        The study file.
+    id
+        Ids of the settlements, shape (n_origins,).
+    territories
+        Border sets by role.
+    zones
+        For each of them, code of the zone of each settlement, empty outside every zone.
+    """
+
+    study: Study
+    id: TextArray
+    territories: Mapping[str, Territory]
+    zones: Mapping[str, Sequence[str] | AnyArray]
+
+    @classmethod
+    def of(cls, study: Study, origins: Origins, territories: Mapping[str, Territory]) -> Self:
+        """Find the zones of settlements."""
+        return cls(
+            study=study,
+            id=origins.id,
+            territories=territories,
+            zones={
+                role: one.codes_at(one.locate(origins.lon, origins.lat))
+                for role, one in territories.items()
+            },
+        )
+
+
+def zone_types_of(
+    located: Located, table: NormsTable, packs: Sequence[NormPack]
+) -> list[str] | None:
     """
     Tell what kind of place each settlement is.
 
     Parameters
     ----------
-    found
-        The study and its settlements.
+    located
+        The settlements and their zones.
     table
         ``[norms]``.
     packs
@@ -34,16 +77,16 @@ def zone_types_of(found: Found, table: NormsTable, packs: Sequence[NormPack]) ->
     InputError
         If a column is missing, or a word is explained neither by a pack nor by the study.
     """
-    told = _told(found, table)
+    told = _told(located, table)
     if told is None:
         return None
     known = dict.fromkeys(kind for pack in packs for kind in pack.zone_types)
     return [_in_words_of_packs(text, table.zone_type_words, list(known)) for text in told]
 
 
-def _told(found: Found, table: NormsTable) -> list[str] | None:
-    study = found.study
-    ids = found.inputs.origins.id
+def _told(located: Located, table: NormsTable) -> list[str] | None:
+    study = located.study
+    ids = located.id
     if table.zone_type is not None:
         settlements = study.settlements
         source = study.source_of(settlements.path)
@@ -59,10 +102,10 @@ def _told(found: Found, table: NormsTable) -> list[str] | None:
         codes = [str(one) for one in ids]
     else:
         role = key.removeprefix("zone_")
-        if role not in found.inputs.territories:
+        if role not in located.territories:
             msg = f"{path}: column {key} needs borders, [territory.{role}]; add them"
             raise InputError(msg)
-        codes = list(found.inputs.territories[role].codes_at(found.zones[role]))
+        codes = [str(code) for code in located.zones[role]]
     _require_some(path.name, key, codes, by_code)
     return [by_code.get(code, "") for code in codes]
 

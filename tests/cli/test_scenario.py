@@ -127,13 +127,23 @@ SCHOOL = 'do = "close_service"\nids = ["nobody"]'
         ('do = "change_speed"\nfactor = 2\nways = [1]', "the roads have no way 1"),
         ('do = "change_speed"\nfactor = 0', "factor must be"),
         ('do = "use_borders"\nborders = "x"', "no borders 'x'"),
-        ('do = "use_norms"\npacks = ["x"]', "not compared in scenarios yet"),
-        ('do = "people_of_year"\ntable = "no.csv"\nyear = 2035', "no.csv"),
-        ('do = "close_roads"\narea = "no.geojson"', "no.geojson"),
-        ('do = "use_profile"\nprofile = "hovercraft"', "hovercraft"),
+        # Roads of the season are read by then, and must not be kept.
+        (
+            (
+                'do = "use_profile"\nprofile = "car_winter"\n[[scenario.edits]]\n'
+                'do = "new_road"\nline = [[0, 0], [24, 57]]\nminutes = 1'
+            ),
+            "edit 2 (new_road): no road to join",
+        ),
+        ('do = "use_norms"\npacks = ["x"]', "edit 1 (use_norms): "),
+        ('do = "use_norms"\npacks = ["x.toml"]', "x.toml"),
+        ('do = "new_road"\nline = [[24, 57], [24.01, 57]]\nroad_class = "motorwy"', "motorwy"),
+        ('do = "people_of_year"\ntable = "no.csv"\nyear = 2035', "edit 1 (people_of_year): "),
+        ('do = "close_roads"\narea = "no.geojson"', "edit 1 (close_roads): "),
+        ('do = "use_profile"\nprofile = "hovercraft"', "edit 1 (use_profile): "),
         (
             'do = "open_service"\nid = "x"\nkind = "school"\nlon = 23.0\nlat = 57.0',
-            "scenario 'bad': x lies",
+            "scenario 'bad', edit 1 (open_service): x lies",
         ),
     ],
 )

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from geoaccess.report.document.change_map import change_map
 from geoaccess.report.document.scenario_page import scenario_html
-from geoaccess.scenario.edits import CloseService, OpenService, ScalePeople
+from geoaccess.scenario.edits import (
+    CloseService,
+    NewRoad,
+    OpenService,
+    ScalePeople,
+    UseNorms,
+)
 from geoaccess.scenario.scenario import Scenario
 from geoaccess.study.scenario_run import Bench, ScenarioResult, prepare, run_scenario
 from geoaccess.study.starter import demo_study
@@ -108,3 +115,39 @@ def test_columns_of_the_norm_only_where_there_is_one(bench: Bench, result: Scena
     with_norm = run_scenario(dataclasses.replace(bench, study=study), result.scenario)
     head = [page_of(one).split("<thead>")[1].split("</thead>")[0] for one in (without, with_norm)]
     assert [one.count("<th ") for one in head] == [8, 10]
+
+
+def test_new_roads_are_drawn_on_every_map(bench: Bench, result: ScenarioResult) -> None:
+    """A bridge between the two settlements farthest apart is a line from one to the other."""
+    origins = bench.ground.origins
+    a, b = int(np.argmin(origins.lon)), int(np.argmax(origins.lon))
+    ends = tuple((float(origins.lon[i]), float(origins.lat[i])) for i in (a, b))
+    assert 'class="new-road"' not in page_of(result)
+    bridge = NewRoad(line=ends, speed_kmh=90, max_join_m=5000)
+    built = run_scenario(bench, Scenario(name="bridge", edits=(bridge,)))
+    page = page_of(built)
+    assert page.count("Jauns ceļš</p>") == page.count("New road</p>") > 0
+    drawn = change_map(
+        origins.lon, origins.lat, origins.population, ["gain"] * len(origins), None,
+        roads=[bridge.line],
+    )  # fmt: skip
+    assert f'<path class="new-road" d="{built_path(page)}"/>' in page
+    xs = sorted(mark.x for mark in drawn.marks)
+    path = drawn.roads[0]
+    assert path.startswith(f"M{xs[0]:g},")
+    assert f"L{xs[-1]:g}," in path
+
+
+def built_path(page: str) -> str:
+    """First new road of a page that is not the key's."""
+    paths = [one.split('"')[0] for one in page.split('class="new-road" d="')[1:]]
+    return next(one for one in paths if one != "M0,8L16,8")
+
+
+def test_norms_before_and_after_stand_on_the_page(bench: Bench, result: ScenarioResult) -> None:
+    told = page_of(result)
+    assert "Normas pirms un pēc" in told
+    assert "Norms before and after" in told
+    assert any(one["people_newly_beyond"] for one in result.summary["norms"])
+    bare = Scenario(name="bare", edits=(UseNorms(packs=("latvia",)),))
+    assert "Norms before and after" in page_of(run_scenario(bench, bare))

@@ -150,7 +150,7 @@ def test_the_capacity_of_a_place_that_nobody_knows(ground: Ground, sources: Sour
 def test_a_service_on_water_is_refused(ground: Ground, sources: Sources, base: Solved) -> None:
     sea = OpenService(id="buoy", kind="school", lon=ground.router.network.bounds[0] - 0.5, lat=57)
     edited = apply_scenario(Scenario(name="wet", edits=(sea,)), ground, sources)
-    with pytest.raises(InputError, match=r"scenario 'wet': buoy lies .* from the nearest road"):
+    with pytest.raises(InputError, match=r"'wet', edit 1 \(open_service\): buoy lies .* m from"):
         solve_again(base, edited)
 
 

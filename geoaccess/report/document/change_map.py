@@ -31,10 +31,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeMap:
-    """Outlines as paths, marks in the order in which they are drawn."""
+    """Outlines and new roads as paths, marks in the order in which they are drawn."""
 
     height: float
     outlines: tuple[str, ...]
+    roads: tuple[str, ...]
     marks: tuple[Mark, ...]
 
 
@@ -44,6 +45,8 @@ def change_map(
     people: FloatArray,
     word: TextArray | Sequence[str],
     territory: Territory | None,
+    *,
+    roads: Sequence[Sequence[tuple[float, float]]] = (),
 ) -> ChangeMap:
     """
     Lay out a map of what happened where.
@@ -58,8 +61,15 @@ def change_map(
         What happened to each: ``unchanged`` is drawn first, so that nothing hides a change.
     territory
         Zones to draw around them.
+    roads
+        New roads, each a line of longitudes and latitudes.
     """
-    flat = _Plane.over(lon, lat, territory)
+    ends = [np.array(line, dtype=np.float64).reshape(-1, 2).T for line in roads]
+    flat = _Plane.over(
+        np.concatenate([lon, *(one[0] for one in ends)]),
+        np.concatenate([lat, *(one[1] for one in ends)]),
+        territory,
+    )
     x, y = flat.at(lon, lat)
     most = float(people.max()) if len(people) and people.max() > 0 else 1.0
     radius = np.maximum(_LARGEST * np.sqrt(people / most), _SMALLEST)
@@ -75,7 +85,12 @@ def change_map(
         for i in order
     )
     outlines = () if territory is None else tuple(_path(flat, zone) for zone in territory.geometry)
-    return ChangeMap(height=round(flat.height, 1), outlines=outlines, marks=marks)
+    return ChangeMap(
+        height=round(flat.height, 1),
+        outlines=outlines,
+        roads=tuple(_line(*flat.at(*one)) for one in ends),
+        marks=marks,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +139,10 @@ def _path(flat: _Plane, zone: shapely.Geometry) -> str:
                 xy = shapely.get_coordinates(ring)
                 x, y = flat.at(xy[:, 0], xy[:, 1])
                 plain = shapely.simplify(shapely.linestrings(np.column_stack([x, y])), _TOLERANCE)
-                points = np.round(shapely.get_coordinates(plain), 1).tolist()
-                rings.append("M" + "L".join(f"{a:g},{b:g}" for a, b in points) + "Z")
+                rings.append(_line(*shapely.get_coordinates(plain).T) + "Z")
     return "".join(rings)
+
+
+def _line(x: FloatArray, y: FloatArray) -> str:
+    points = np.round(np.column_stack([x, y]), 1).tolist()
+    return "M" + "L".join(f"{a:g},{b:g}" for a, b in points)

@@ -13,6 +13,7 @@ from geoaccess.report import assets
 from geoaccess.report.document.change_map import change_map
 from geoaccess.report.document.words import LANGUAGES, Words
 from geoaccess.report.templating import filled
+from geoaccess.scenario.edits import NewRoad
 from geoaccess.study.scenario_run import ScenarioResult
 
 _NAMED = 20
@@ -86,7 +87,13 @@ def _most_changed(result: ScenarioResult) -> list[str]:
     touched = table[~table["verdict"].isin(["unchanged", "unreached"])]
     people = touched.groupby("service")["population"].sum().sort_index()
     order = people[people > 0].sort_values(ascending=False, kind="stable")
-    return [str(kind) for kind in order.index[:_MAPS]]
+    chosen = [str(kind) for kind in order.index[:_MAPS]]
+    # A new road is drawn even where it helps nobody.
+    return chosen or (list(result.pair.before.nearest)[:1] if _new_roads(result) else [])
+
+
+def _new_roads(result: ScenarioResult) -> list[tuple[tuple[float, float], ...]]:
+    return [one.line for one in result.scenario.edits if isinstance(one, NewRoad)]
 
 
 class _Page:
@@ -117,6 +124,7 @@ class _Page:
             "losers": self._losers(),
             "moved": self._moved(),
             "loads": self._loads(),
+            "norms": [self._norm(one) for one in self._result.summary.get("norms", ())],
             "equity": self._equity(),
         }
 
@@ -164,6 +172,7 @@ class _Page:
             origins.population,
             word,
             territories[-1] if territories else None,
+            roads=_new_roads(self._result),
         )
         counts = rows.groupby("verdict")["population"].agg(["size", "sum"])
         return {
@@ -179,6 +188,33 @@ class _Page:
                 for name, row in counts.iterrows()
             ],
         }
+
+    def _norm(self, one: Told) -> tuple[str, ...]:
+        """Tell of one norm; a dash where only the other side asks about it."""
+        say = self._words
+        title = one["title"].get(say.language) or one["title"].get("en") or one["norm_id"]
+        sides = [
+            (one[f"threshold{side}"], one[f"share_within{side}"], one[f"verdict{side}"], asked)
+            for side, asked in (
+                ("_before", one["asked"] != "after"),
+                ("", one["asked"] != "before"),
+            )
+        ]
+        told = [
+            (
+                f"{say.number(limit, 0)} {one['unit']}",
+                say.share(float("nan") if share is None else share),
+                say.say(f"norm_{verdict}") if verdict else say.number(float("nan")),
+            )
+            if asked
+            else (say.number(float("nan")),) * 3
+            for limit, share, verdict, asked in sides
+        ]
+        return (
+            str(title),
+            *(text for pair in zip(*told, strict=True) for text in pair),
+            *(self._people(float("nan") if one[name] is None else one[name]) for name in _CROSSING),
+        )
 
     def _losers(self) -> list[tuple[str, ...]]:
         table = self._result.tables["scenario"]
