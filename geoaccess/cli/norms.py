@@ -156,12 +156,10 @@ def check(
     overall = answer.zones[answer.zones["territory"] == "all"]
     tables = {"norm": overall, "zone": answer.zones, "settlement": answer.settlements}
     table = tables[by]
-    if (by, shape) == ("norm", "table"):
-        echo_table(table[list(_SHORT)], shape)
+    echo_table(table[list(_SHORT)] if (by, shape) == ("norm", "table") else table, shape)
+    if by == "norm":
         for reason, hint in hints(answer.summary).items():
             click.echo(f"note: {reason}: {hint}", err=True)
-    else:
-        echo_table(table, shape)
     exit_on_broken(answer.summary, limits)
 
 
