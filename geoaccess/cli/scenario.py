@@ -163,6 +163,12 @@ def compare(first: Path, second: Path, shape: str) -> None:
 @click.option("--norm-min", type=float, help="Minutes within which the service should be.")
 @click.option("--fixed", multiple=True, metavar="ID", help="A service that stays; again for more.")
 @click.option(
+    "--forbidden",
+    multiple=True,
+    metavar="ID",
+    help="A settlement where none may open; again for more.",
+)
+@click.option(
     "--sequence",
     type=click.IntRange(min=1),
     metavar="N",
@@ -193,6 +199,7 @@ def closures(  # noqa: PLR0913 - one for each option
     group: str | None,
     norm_min: float | None,
     fixed: tuple[str, ...],
+    forbidden: tuple[str, ...],
     sequence: int | None,
     n_open: int | None,
     objective: str,
@@ -214,6 +221,7 @@ def closures(  # noqa: PLR0913 - one for each option
         group=group,
         norm_min=norm_min,
         fixed=fixed,
+        forbidden=forbidden,
         sequence=sequence,
         n_open=n_open,
         objective="norm" if objective == "norm" else "minutes",
@@ -232,4 +240,8 @@ def closures(  # noqa: PLR0913 - one for each option
             )
     if not quiet:
         echo_table(tables["closures"].head(10), "table")
+        for name in ("closing_sequence", "opening_sequence"):
+            if name in tables:
+                click.echo(f"\n{name.replace('_', ' ')}:")
+                echo_table(tables[name], "table")
         click.echo(f"all of them: {out.resolve() / 'closures.csv'}")

@@ -64,8 +64,9 @@ class EquityTable(Table):
         Names of ``[[measures]]`` that are shared too, beside the minutes to the nearest.
     groups
         Whose share is looked at: ``all`` for everybody, or groups of the settlements.
-    norm_access
-        For some of those measures, the access that is enough.
+    norm_access, floor_access
+        For some of those measures, the access that is enough, and what less counts as where an
+        index needs values above 0.
     indices
         Which indices; all of them if left out.
     n_boot, seed, confidence
@@ -89,6 +90,7 @@ class EquityTable(Table):
     measures: list[Text] = Field(default_factory=list)
     groups: Annotated[list[Text], Field(min_length=1)] = Field(default_factory=lambda: [EVERYBODY])
     norm_access: dict[Text, Positive] = Field(default_factory=dict)
+    floor_access: dict[Text, Positive] = Field(default_factory=dict)
     indices: list[Annotated[str, AfterValidator(_index)]] = Field(
         default_factory=lambda: list(INDICES)
     )
@@ -102,12 +104,12 @@ class EquityTable(Table):
     rank_by: Text | None = None
     moran: MoranTable | None = None
 
-    def rules(self, variable: Variable, cutoff_min: float) -> EquityRules:
+    def rules(self, variable: Variable, measure: str, cutoff_min: float) -> EquityRules:
         """Rules of a scorecard of access, or of minutes that are known up to a cutoff."""
         is_minutes = variable == "minutes"
         return EquityRules(
             cutoff_min=cutoff_min if is_minutes else None,
-            floor=self.floor_min if is_minutes else None,
+            floor=self.floor_min if is_minutes else self.floor_access.get(measure),
             indices=tuple(self.indices),
             beyond_min=tuple(one for one in self.beyond_min if one < cutoff_min and is_minutes),
             n_boot=self.n_boot,
@@ -162,12 +164,13 @@ class EquityTable(Table):
                     f"take a measure of minutes or of access"
                 )
                 raise StudyError(msg)
-        for name in self.norm_access:
-            goods = [one for one in self.measures if known[one].recipe.unit != "min"]
-            if name not in goods:
-                near = nearest_known(name, goods) if goods else "none of equity.measures is access"
-                msg = f"equity.norm_access: no measure of access {name!r}; {near}"
-                raise StudyError(msg)
+        goods = [one for one in self.measures if known[one].recipe.unit != "min"]
+        for key in ("norm_access", "floor_access"):
+            for name in getattr(self, key):
+                if name not in goods:
+                    near = nearest_known(name, goods) if goods else "equity.measures has none"
+                    msg = f"equity.{key}: no measure of access {name!r}; {near}"
+                    raise StudyError(msg)
 
 
 def _require_group(key: str, group: str, groups: Sequence[str]) -> None:

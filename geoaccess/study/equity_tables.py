@@ -86,7 +86,7 @@ def equity_table(
             variable=one.variable,
             norm=one.norm,
             rank_by=rank,
-            rules=asked.rules(one.variable, cutoff_min),
+            rules=asked.rules(one.variable, one.measure, cutoff_min),
         )
         notes[called(one.service, one.measure, one.group)] = list(table.attrs.pop("notes"))
         told = {name: getattr(one, name) for name in ("service", "measure", "group", "variable")}

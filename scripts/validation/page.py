@@ -164,5 +164,8 @@ def _areas(countries: Sequence[Country]) -> str:
         "",
         "Medians over the points. Cutoffs in km are by the shortest way and compare the",
         "same thing; those in minutes also carry the difference of speeds.",
+        "",
+        "Measures and indices are [beside other packages](validation_measures.md), with reasons",
+        "where they differ.",
     ]
     return "\n".join(rows)

@@ -189,6 +189,11 @@ def test_a_case_worked_by_hand() -> None:
     assert floating_catchment(times, **given_all).tolist() == pytest.approx([0.3, 0.1])
     balanced = balanced_floating_catchment(times, **given_all)
     assert balanced.tolist() == pytest.approx([0.06 + 0.4, 0.06])
+    # As published it shares out levels of service, not places: 58 of 50 (docs/methods.md).
+    assert float(balanced @ np.array([100.0, 200.0])) == pytest.approx(58)
+    assert float(
+        floating_catchment(times, **given_all) @ np.array([100.0, 200.0])
+    ) == pytest.approx(50)
 
 
 def test_nobody_and_nothing_give_0() -> None:

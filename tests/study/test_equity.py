@@ -184,6 +184,7 @@ n_boot = 5
 measures = ["places", "third", "reach"]
 groups = ["all", "old"]
 norm_access = { reach = 1 }
+floor_access = { places = 0.125 }
 
 [[measures]]
 kind = "floating_catchment"
@@ -258,6 +259,8 @@ def test_each_scorecard_tells_whether_it_is_of_a_burden(
     rules = shared[1].summary["equity"]["services"]
     assert any(line.startswith("minutes, a burden") for line in rules["school"])
     assert any(line.startswith("access, a good") for line in rules["school, places, old"])
+    assert not any("theil_l is empty" in line for line in rules["school, places, old"])
+    assert any("theil_l is empty" in line for line in rules["school, reach, all"])
     assert any(line.startswith("minutes, a burden") for line in rules["school, third, old"])
 
 
@@ -267,6 +270,7 @@ def test_each_scorecard_tells_whether_it_is_of_a_burden(
         ('"third", "reach"]', '"thrid"]', "no measure 'thrid'; did you mean 'third'"),
         ('"all", "old"]', '"young"]', "equity.groups: no group 'young' of settlements"),
         ("{ reach = 1 }", "{ third = 1 }", "equity.norm_access: no measure of access 'third'"),
+        ("{ places = 0.125 }", "{ plaices = 1 }", "equity.floor_access: no measure of access 'pl"),
         ('kind = "cumulative"', 'kind = "raam"', "equity.measures: reach is a cost"),
         ('name = "third"', 'name = "nearest"', "no measure 'third'"),
     ],
