@@ -140,6 +140,11 @@ if TYPE_CHECKING:
     from geoaccess.reform.what_if import what_if as what_if
     from geoaccess.report.access_map import access_map as access_map
     from geoaccess.report.access_map import reform_map as reform_map
+    from geoaccess.report.plots.change import plot_change as plot_change
+    from geoaccess.report.plots.lorenz import plot_lorenz as plot_lorenz
+    from geoaccess.report.plots.times import plot_histogram as plot_histogram
+    from geoaccess.report.plots.times import plot_times as plot_times
+    from geoaccess.report.plots.zones import plot_zones as plot_zones
     from geoaccess.report.postgis_results import write_postgis as write_postgis
     from geoaccess.report.results import run_study as run_study
     from geoaccess.routing.router import Router as Router
@@ -255,6 +260,11 @@ _HOMES = {
     "opening_sequence": "siting.openings",
     "palma": "equity.palma",
     "percentile_ratio": "equity.percentile_ratio",
+    "plot_change": "report.plots.change",
+    "plot_histogram": "report.plots.times",
+    "plot_lorenz": "report.plots.lorenz",
+    "plot_times": "report.plots.times",
+    "plot_zones": "report.plots.zones",
     "raam": "measures.raam",
     "random_regroupings": "reform.regrouping",
     "read_agreements": "reform.agreements",

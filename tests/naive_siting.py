@@ -35,3 +35,28 @@ def closure(
         told["beyond"] += heads * (before <= norm < after)
         told["unreached"] += heads * (not math.isfinite(after))
     return told
+
+
+def opening(
+    now: Sequence[float],
+    spot: Sequence[float],
+    people: Sequence[float],
+    cutoff: float,
+    norm: float,
+) -> dict[str, float]:
+    """Figures of one opening, person by person; minutes of now are at most the cutoff."""
+    names = ("people_closer", "saved_person_min", "people_newly_within", "people_newly_reached")
+    told = dict.fromkeys(names, 0.0)
+    most = worst = math.nan
+    for before, minutes, heads in zip(now, spot, people, strict=True):
+        if minutes >= before:
+            continue
+        told["people_closer"] += heads
+        told["saved_person_min"] += heads * (before - minutes)
+        told["people_newly_within"] += heads * (minutes <= norm < before)
+        told["people_newly_reached"] += heads * (before >= cutoff)
+        if heads > 0:
+            most = max(before - minutes, most if most > 0 else 0.0)
+            worst = max(minutes, worst if worst >= 0 else 0.0)
+    mean = told["saved_person_min"] / told["people_closer"] if told["people_closer"] else math.nan
+    return {**told, "saved_min_mean": mean, "saved_min_max": most, "worst_place_min": worst}

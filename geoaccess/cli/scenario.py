@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geoaccess.cli.machine import connected, machine_options
-from geoaccess.cli.norms import echo_table
 from geoaccess.cli.options import out as out_option
+from geoaccess.cli.options import printed as printed_option
 from geoaccess.cli.options import quiet as quiet_option
 from geoaccess.cli.options import study_file
+from geoaccess.cli.printing import echo_table
 
 if TYPE_CHECKING:
     from geoaccess.routing.router import Method
@@ -141,14 +142,7 @@ def _norms_line(norms: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 @scenario.command(epilog="Example: geoaccess scenario compare scenarios/a scenarios/b")
 @click.argument("first", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.argument("second", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="How to print.",
-)
+@printed_option("table", "json", "csv")
 def compare(first: Path, second: Path, shape: str) -> None:
     """Put two scenarios beside one another, service by service, from their folders."""
     from geoaccess.study.scenario_compare import compare_folders  # noqa: PLC0415 - lazy
@@ -162,6 +156,12 @@ def compare(first: Path, second: Path, shape: str) -> None:
 @click.option("--group", help="Count this group of people, such as pupils; all if left out.")
 @click.option("--norm-min", type=float, help="Minutes within which the service should be.")
 @click.option("--fixed", multiple=True, metavar="ID", help="A service that stays; again for more.")
+@click.option(
+    "--forbidden",
+    multiple=True,
+    metavar="ID",
+    help="A settlement where none may open; again for more.",
+)
 @click.option(
     "--sequence",
     type=click.IntRange(min=1),
@@ -193,6 +193,7 @@ def closures(  # noqa: PLR0913 - one for each option
     group: str | None,
     norm_min: float | None,
     fixed: tuple[str, ...],
+    forbidden: tuple[str, ...],
     sequence: int | None,
     n_open: int | None,
     objective: str,
@@ -214,6 +215,7 @@ def closures(  # noqa: PLR0913 - one for each option
         group=group,
         norm_min=norm_min,
         fixed=fixed,
+        forbidden=forbidden,
         sequence=sequence,
         n_open=n_open,
         objective="norm" if objective == "norm" else "minutes",
@@ -232,4 +234,8 @@ def closures(  # noqa: PLR0913 - one for each option
             )
     if not quiet:
         echo_table(tables["closures"].head(10), "table")
+        for name in ("closing_sequence", "opening_sequence"):
+            if name in tables:
+                click.echo(f"\n{name.replace('_', ' ')}:")
+                echo_table(tables[name], "table")
         click.echo(f"all of them: {out.resolve() / 'closures.csv'}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from geoaccess.equity.distribution import capped
 from geoaccess.equity.gini import gini
 from geoaccess.errors import InputError, nearest_known, some_ids
 from geoaccess.model.times import TravelTimes
-from geoaccess.units import BoolArray, FloatArray, IntArray
+from geoaccess.units import BoolArray, FloatArray, IntArray, LongArray
 
 Objective = Literal["minutes", "norm"]
 CLOSURE_COLUMNS = (
@@ -36,6 +36,13 @@ CLOSURE_COLUMNS = (
     "gini_before",
     "gini_after",
 )
+
+
+# What counts as harm, first to last, and ids for ties.
+_HARM: dict[Objective, tuple[str, ...]] = {
+    "minutes": ("added_person_min", "id"),
+    "norm": ("people_newly_unreached", "people_newly_beyond", "added_person_min", "id"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -103,7 +110,13 @@ def closures(
     [['d1', 6.0], ['d0', 15.0]]
     """
     places = _places(times, weights, k=2)
-    table = _table(times, places, ~_fixed(times, fixed), norm_min)
+    stand = _Stand(times, places, norm_min)
+    before = stand.gini_now()
+    rows = [
+        stand.harm(service) | {"gini_before": before, "gini_after": stand.gini_without(service)}
+        for service in np.flatnonzero(~_fixed(times, fixed)).tolist()
+    ]
+    table = pd.DataFrame(rows, columns=list(CLOSURE_COLUMNS))
     return table.sort_values(
         ["people_newly_unreached", "people_newly_beyond", "added_person_min", "id"],
         ignore_index=True,
@@ -159,15 +172,15 @@ def closing_sequence(
     places = _places(times, weights, k=n + 2)
     rows = []
     for step in range(1, n + 1):
-        table = _table(times, places, open_, norm_min)
-        by = ["added_person_min", "id"]
-        if objective == "norm":
-            by = ["people_newly_unreached", "people_newly_beyond", *by]
-        best = table.sort_values(by).iloc[0]
-        rows.append({"step": step, **best})
-        chosen = np.asarray(times.destinations.id == best["id"])
-        open_ &= ~chosen
-        places = places.without(chosen)
+        stand = _Stand(times, places, norm_min)
+        harms = {service: stand.harm(service) for service in np.flatnonzero(open_).tolist()}
+        best = min(harms, key=lambda one: [harms[one][name] for name in _HARM[objective]])
+        ginis = {"gini_before": stand.gini_now(), "gini_after": stand.gini_without(best)}
+        rows.append({"step": step, **harms[best], **ginis})
+        open_[best] = False
+        closed = np.zeros(len(open_), dtype=np.bool_)
+        closed[best] = True
+        places = places.without(closed)
     return pd.DataFrame(rows, columns=["step", *CLOSURE_COLUMNS])
 
 
@@ -193,45 +206,60 @@ def _fixed(times: TravelTimes, fixed: Sequence[str]) -> BoolArray:
     return np.isin(np.array(known, dtype=object).astype(str), list(fixed))
 
 
-def _table(
-    times: TravelTimes, places: _Places, open_: BoolArray, norm_min: float | None
-) -> pd.DataFrame:
-    """Figures of every single closure, in the order of the services."""
-    before = gini(capped(places.minutes[:, 0], times.cutoff_min), weights=places.people)
-    rows = [
-        (*_closure(times, places, service, norm_min), before)
-        for service in np.flatnonzero(open_).tolist()
-    ]
-    columns = [name for name in CLOSURE_COLUMNS if name != "gini_before"]
-    return pd.DataFrame(rows, columns=[*columns, "gini_before"])[list(CLOSURE_COLUMNS)]
+class _Stand:
+    """What every single closure would do to what stands."""
+
+    def __init__(self, times: TravelTimes, places: _Places, norm_min: float | None) -> None:
+        self._times = times
+        self._places = places
+        self._norm_min = norm_min
+        self._counted = capped(places.minutes[:, 0], times.cutoff_min)
+        # Settlements by the service that they use, so that each is looked at once in all.
+        used = np.where(places.people > 0, places.position[:, 0], np.int32(-1))
+        self._order = np.argsort(used, kind="stable")
+        services = np.arange(len(times.destinations))
+        self._first = np.searchsorted(used[self._order], services, side="left")
+        self._last = np.searchsorted(used[self._order], services, side="right")
+
+    def losing(self, service: int) -> LongArray:
+        """Rows of the settlements whose people use a service."""
+        rows: LongArray = self._order[self._first[service] : self._last[service]]
+        return rows
+
+    def harm(self, service: int) -> dict[str, Any]:
+        """Figures of a closure, those of equality left out."""
+        times, places, losing = self._times, self._places, self.losing(service)
+        before, after = places.minutes[losing, 0], places.minutes[losing, 1]
+        people = places.people[losing]
+        reach = np.isfinite(after)
+        added = after[reach] - before[reach]
+        moved = float(people[reach].sum())
+        counted = capped(after, times.cutoff_min)
+        worst = int(losing[np.argmax(counted)]) if len(losing) else -1
+        limit = np.inf if self._norm_min is None else self._norm_min
+        return {
+            "id": str(times.destinations.id[service]),
+            "name": str(times.destinations.name[service]),
+            "people_moved": float(people.sum()),
+            "added_min_mean": float(added @ people[reach] / moved) if moved > 0 else np.nan,
+            "added_min_max": float(added.max()) if len(added) else np.nan,
+            "added_person_min": float((counted - self._counted[losing]) @ people),
+            "people_newly_beyond": float(people[(before <= limit) & (after > limit)].sum()),
+            "people_newly_unreached": float(people[~reach].sum()),
+            "worst_place_id": str(times.origins.id[worst]) if worst >= 0 else "",
+            "worst_place_min": _reached_min(places.minutes[worst, 1]) if worst >= 0 else np.nan,
+        }
+
+    def gini_now(self) -> float:
+        """Gini index of minutes as they are."""
+        return gini(self._counted, weights=self._places.people)
+
+    def gini_without(self, service: int) -> float:
+        """Gini index of minutes after a closure."""
+        after, losing = self._counted.copy(), self.losing(service)
+        after[losing] = capped(self._places.minutes[losing, 1], self._times.cutoff_min)
+        return gini(after, weights=self._places.people)
 
 
-def _closure(
-    times: TravelTimes, places: _Places, service: int, norm_min: float | None
-) -> tuple[object, ...]:
-    cutoff = times.cutoff_min
-    losing = np.flatnonzero((places.position[:, 0] == service) & (places.people > 0))
-    before, after = places.minutes[losing, 0], places.minutes[losing, 1]
-    people = places.people[losing]
-    reach = np.isfinite(after)
-    added = after[reach] - before[reach]
-    moved = float(people[reach].sum())
-    all_before = capped(places.minutes[:, 0], cutoff)
-    all_after = all_before.copy()
-    all_after[losing] = capped(after, cutoff)
-    worst = int(losing[np.argmax(all_after[losing])]) if len(losing) else -1
-    limit = np.inf if norm_min is None else norm_min
-    beyond = people[(before <= limit) & (after > limit)].sum() if norm_min is not None else 0.0
-    return (
-        str(times.destinations.id[service]),
-        str(times.destinations.name[service]),
-        float(people.sum()),
-        float(added @ people[reach] / moved) if moved > 0 else np.nan,
-        float(added.max()) if len(added) else np.nan,
-        float((all_after[losing] - all_before[losing]) @ people),
-        float(beyond),
-        float(people[~reach].sum()),
-        str(times.origins.id[worst]) if worst >= 0 else "",
-        float(places.minutes[worst, 1]) if worst >= 0 and np.isfinite(after).any() else np.nan,
-        gini(all_after, weights=places.people),
-    )
+def _reached_min(minutes: float) -> float:
+    return float(minutes) if np.isfinite(minutes) else float("nan")

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geoaccess.errors import InputError, MismatchError
+from geoaccess.equity.gini import gini
+from geoaccess.errors import InputError, MismatchError, nearest_known, some_ids
 from geoaccess.model.times import TravelTimes
 from geoaccess.siting.closures import Objective
-from geoaccess.units import FloatArray
+from geoaccess.units import BoolArray, FloatArray
 
 OPENING_COLUMNS = (
     "step",
     "id",
     "name",
     "people_closer",
+    "saved_min_mean",
+    "saved_min_max",
     "saved_person_min",
     "people_newly_within",
     "people_newly_reached",
+    "worst_place_id",
+    "worst_place_min",
     "mean_min_after",
+    "gini_before",
+    "gini_after",
 )
 
 
@@ -31,6 +40,7 @@ def opening_sequence(
     weights: npt.ArrayLike | None = None,
     norm_min: float | None = None,
     objective: Objective = "minutes",
+    forbidden: Sequence[str] = (),
 ) -> pd.DataFrame:
     """
     Open n services one after another, each where it helps most.
@@ -50,16 +60,20 @@ def opening_sequence(
     objective
         ``"minutes"``: most person-minutes saved, which favours towns; ``"norm"``: most
         people newly within the norm, then minutes.
+    forbidden
+        Ids of candidates where none may open.
 
     Returns
     -------
     One row an opening in order, columns ``OPENING_COLUMNS``; ties go to the first
-    candidate. Unreached minutes count as the cutoff.
+    candidate. Unreached minutes count as the cutoff; ``saved_min_mean`` and ``_max`` are over
+    people who come closer, and the worst place is the farthest of them.
 
     Raises
     ------
     InputError
-        If there are fewer than n candidates, or the objective has no norm.
+        If there are fewer than n candidates, an id of ``forbidden`` is not among them, or the
+        objective has no norm.
     MismatchError
         If the settlements differ.
     MemoryLimitError
@@ -72,7 +86,11 @@ def opening_sequence(
     >>> opening_sequence(now, spots, 1)[["id", "saved_person_min"]].values.tolist()
     [['d1', 38.0]]
     """
-    _require(times, candidates, n, norm_min, objective)
+    free = _free(candidates, forbidden)
+    _require(times, candidates, norm_min, objective)
+    if not 1 <= n <= int(free.sum()):
+        msg = f"n must be from 1 to {int(free.sum())} candidates, but is {n}"
+        raise InputError(msg)
     cutoff = times.cutoff_min
     people = np.asarray(times.origins.population if weights is None else weights, dtype=np.float64)
     spots = np.minimum(candidates.to_array(), cutoff).astype(np.float64)
@@ -80,7 +98,7 @@ def opening_sequence(
     if len(times.destinations):
         now = np.minimum(times.nearest(1)[0][:, 0], cutoff).astype(np.float64)
     limit = cutoff if norm_min is None else norm_min
-    free, rows = np.ones(spots.shape[1], dtype=np.bool_), []
+    rows = []
     for step in range(1, n + 1):
         saved = people @ np.maximum(now[:, None] - spots, 0.0)
         within = people @ ((spots <= limit) & (now > limit)[:, None])
@@ -104,27 +122,44 @@ def _row(
     cutoff = candidates.cutoff_min
     closer = spot < now
     after = np.minimum(now, spot)
+    saved, heads = (now - after)[closer], people[closer]
+    helped = np.flatnonzero(closer & (people > 0))
+    worst = int(helped[np.argmax(spot[helped])]) if len(helped) else -1
     return (
         step,
         str(candidates.destinations.id[chosen]),
         str(candidates.destinations.name[chosen]),
-        float(people[closer].sum()),
+        float(heads.sum()),
+        float(saved @ heads / heads.sum()) if heads.sum() > 0 else np.nan,
+        float((now - after)[helped].max()) if len(helped) else np.nan,
         float(people @ (now - after)),
         float(people[(now > limit) & (spot <= limit)].sum()),
         float(people[(now >= cutoff) & (spot < cutoff)].sum()),
+        str(candidates.origins.id[worst]) if worst >= 0 else "",
+        float(spot[worst]) if worst >= 0 else np.nan,
         float(people @ after / people.sum()) if people.sum() > 0 else np.nan,
+        gini(now, weights=people),
+        gini(after, weights=people),
     )
 
 
+def _free(candidates: TravelTimes, forbidden: Sequence[str]) -> BoolArray:
+    """Candidates at which one may open."""
+    known = [str(id_) for id_ in candidates.destinations.id]
+    unknown = sorted(set(forbidden) - set(known))
+    if unknown:
+        msg = f"no candidate {some_ids(unknown)} to forbid; {nearest_known(unknown[0], known)}"
+        raise InputError(msg)
+    gone = set(forbidden)
+    return np.array([id_ not in gone for id_ in known], dtype=np.bool_)
+
+
 def _require(
-    times: TravelTimes, candidates: TravelTimes, n: int, norm_min: float | None, objective: str
+    times: TravelTimes, candidates: TravelTimes, norm_min: float | None, objective: str
 ) -> None:
     if not np.array_equal(times.origins.id, candidates.origins.id):
         msg = "times and candidates must be of the same settlements, in the same order"
         raise MismatchError(msg)
-    if not 1 <= n <= len(candidates.destinations):
-        msg = f"n must be from 1 to {len(candidates.destinations)} candidates, but is {n}"
-        raise InputError(msg)
     if objective == "norm" and norm_min is None:
         msg = "objective 'norm' needs norm_min; give the minutes of the norm"
         raise InputError(msg)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from geoaccess.errors import InputError, nearest_known
+from geoaccess.errors import InputError, nearest_known, some_ids
 from geoaccess.io.write import MANIFEST, whole_folder, write_csv, write_json
 from geoaccess.model.places import Destinations
 from geoaccess.siting.closures import Objective, closing_sequence, closures
@@ -37,6 +38,8 @@ class Asked:
         Minutes within which the service should be; those of the study if None.
     fixed
         Ids of services that stay.
+    forbidden
+        Ids of settlements where none may open.
     sequence, n_open
         How many close, or open, one after another; none if None.
     objective
@@ -47,6 +50,7 @@ class Asked:
     group: str | None = None
     norm_min: float | None = None
     fixed: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
     sequence: int | None = None
     n_open: int | None = None
     objective: Objective = "minutes"
@@ -76,6 +80,7 @@ def closure_tables(bench: Bench, asked: Asked) -> dict[str, pd.DataFrame]:
         known = nearest_known(asked.service, list(bench.study.kinds))
         msg = f"the study has no service {asked.service!r}; {known}"
         raise InputError(msg)
+    _require_settlements(bench, asked.forbidden)
     weights = _people(bench, asked.group)
     norm_min = asked.norm_min or bench.study.equity.norm_min.get(asked.service)
     times = bench.base.times_to(asked.service)
@@ -104,6 +109,7 @@ def closure_tables(bench: Bench, asked: Asked) -> dict[str, pd.DataFrame]:
             weights=weights,
             norm_min=norm_min,
             objective=asked.objective,
+            forbidden=asked.forbidden,
         )
     return tables
 
@@ -154,6 +160,7 @@ def run_closure_desk(
                 "service": asked.service,
                 "group": asked.group or "all",
                 "fixed": list(asked.fixed),
+                "forbidden": list(asked.forbidden),
                 "objective": asked.objective,
                 "inputs": inputs_record(input_paths(study)),
                 "parameters": study.model_dump(mode="json", exclude={"scenario"}),
@@ -173,6 +180,14 @@ def _people(bench: Bench, group: str | None) -> FloatArray:
         msg = f"the settlements have no group {group!r}; {known}"
         raise InputError(msg)
     return origins.groups[group]
+
+
+def _require_settlements(bench: Bench, ids: Sequence[str]) -> None:
+    known = [str(id_) for id_ in bench.ground.origins.id]
+    unknown = sorted(set(ids) - set(known))
+    if unknown:
+        msg = f"no settlement {some_ids(unknown)} to forbid; {nearest_known(unknown[0], known)}"
+        raise InputError(msg)
 
 
 def _everywhere(bench: Bench, kind: str) -> Destinations:

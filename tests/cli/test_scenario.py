@@ -115,6 +115,18 @@ def test_closures(town: TownStudy, command: Command) -> None:
     assert [row["step"] for row in rows_of(out / "closing_sequence.csv")] == ["1"]
     # A school in Alka saves 100 people two minutes, one in Ciemupe 30 people six.
     assert [row["name"] for row in rows_of(out / "opening_sequence.csv")] == ["Alka"]
+    assert "closing sequence:" in done.out
+    assert "opening sequence:" in done.out
+    # With nothing in Alka, the school opens in Ciemupe; a school that stays is not closed.
+    other = town.folder / "other"
+    done = command(
+        "scenario", "closures", town.study, "--service", "school", "-o", other, "--open", "1",
+        "--forbidden", "V1", "--sequence", "1", "--fixed", "S2", "-q",
+    )  # fmt: skip
+    assert done.code == 0, done
+    assert [row["name"] for row in rows_of(other / "opening_sequence.csv")] == ["Ciemupe"]
+    assert [row["id"] for row in rows_of(other / "closing_sequence.csv")] == ["S1"]
+    assert [row["id"] for row in rows_of(other / "closures.csv")] == ["S1"]
 
 
 SCHOOL = 'do = "close_service"\nids = ["nobody"]'
@@ -160,6 +172,12 @@ def test_bad_edits_write_nothing(town: TownStudy, command: Command, edit: str, t
         (("closures", "--service", "school", "--group", "pupils"), "no group 'pupils'"),
         (("closures", "--service", "school", "--fixed", "x"), "no service x to keep"),
         (("closures", "--service", "school", "--sequence", "9"), "n must be from 1 to"),
+        (("closures", "--service", "school", "--open", "9"), "n must be from 1 to 4 candidates"),
+        (
+            ("closures", "--service", "school", "--open", "1", "--forbidden", "V9"),
+            "no settlement V9 to forbid",
+        ),
+        (("closures", "--service", "school", "--forbidden", "V9"), "no settlement V9"),
         (("closures", "--service", "school", "--sequence", "1", "--objective", "norm"), "norm_min"),
         (("run", "--batch", "none.csv"), "none.csv"),
     ],
@@ -223,7 +241,7 @@ def test_threads_change_no_byte(town: TownStudy, command: Command) -> None:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
 def test_a_killed_batch_goes_on_where_it_was(town: TownStudy, command: Command) -> None:
-    n = 40
+    n = 16
     batch, out = _batch(town.folder / "batch.csv", n), town.folder / "out"
     arguments = ["scenario", "run", str(town.study), "--batch", str(batch), "-o", str(out)]
     running = subprocess.Popen(

@@ -89,10 +89,10 @@ def test_search_finds_a_parish_and_moves_the_map(result: StudyResult, open_page:
     page = open_page(explorer_html(dataclasses.replace(result, territories=territories))).page
     page.fill("#ga-search", "skaunes")
     assert page.locator("#ga-found li").count() == 1
-    assert "parish or town" in page.inner_text("#ga-found li")
+    assert "part of" in page.inner_text("#ga-found li")
     page.keyboard.press("Enter")
     page.fill("#ga-search", "veca")
-    assert "former parish" in page.inner_text("#ga-found li >> nth=0")
+    assert "formerly part of" in page.inner_text("#ga-found li >> nth=0")
     lat, lon = page.evaluate(f"(({{lat, lng}}) => [lat, lng])({_MAP}.getCenter())")
     assert (lat, lon) == pytest.approx((57.15, 25.25), abs=0.01)
 

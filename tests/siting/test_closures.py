@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geoaccess.equity.gini import gini
 from geoaccess.errors import InputError, MismatchError
 from geoaccess.model.places import Origins
 from geoaccess.model.times import TravelTimes
@@ -109,6 +110,54 @@ def test_opening_never_lengthens_and_picks_the_best(
     assert told["id"][0] == f"d{int(np.argmax(np.round(saved, 3)))}"
 
 
+@given(towns())
+def test_equality_in_a_sequence_is_that_of_each_step(
+    town: tuple[list[list[float]], list[float]],
+) -> None:
+    """Only the chosen one's index is counted, and it is the one of the table of closures."""
+    minutes, people = town
+    times = held(minutes, people)
+    first = closing_sequence(times, 1).iloc[0]
+    row = closures(times).set_index("id").loc[first["id"]]
+    for name in ("gini_before", "gini_after", "people_moved", "added_person_min"):
+        assert first[name] == row[name] or np.isnan(row[name])
+
+
+@given(towns(), towns())
+def test_openings_tell_the_figures_of_closures(
+    town: tuple[list[list[float]], list[float]], other: tuple[list[list[float]], list[float]]
+) -> None:
+    """Two steps, each looked at again from scratch; a forbidden site never opens."""
+    minutes, people = town
+    spots = [other[0][i % len(other[0])] for i in range(len(minutes))]
+    m = len(spots[0])
+    if m < 2:
+        return
+    told = opening_sequence(
+        held(minutes, people), held(spots, people), m - 1, norm_min=NORM, forbidden=["d0"]
+    )
+    assert sorted(told["id"]) == [f"d{j}" for j in range(1, m)]
+    now = [min(naive_siting.nearest(row, [True] * len(row)), CUTOFF) for row in minutes]
+    for row in told.to_dict("records"):
+        j = int(row["id"][1:])
+        slow = naive_siting.opening(now, [spot[j] for spot in spots], people, CUTOFF, NORM)
+        for name, value in slow.items():
+            assert row[name] == pytest.approx(value, abs=1e-3, nan_ok=True), name
+        now = [min(a, spot[j]) for a, spot in zip(now, spots, strict=True)]
+        assert row["gini_after"] == pytest.approx(gini(now, weights=people), nan_ok=True)
+
+
+def test_an_opening_by_hand() -> None:
+    """At the first spot 60 people save 25 minutes, and 3 save 1; they are the farthest then."""
+    now, spots = held([[30], [40]], [60, 3]), held([[5, 35], [39, 2]], [60, 3])
+    row = opening_sequence(now, spots, 1, norm_min=NORM).iloc[0]
+    assert row["id"] == "d0"
+    assert row["saved_min_mean"] == pytest.approx((60 * 25 + 3 * 1) / 63)
+    assert (row["saved_min_max"], row["people_newly_within"]) == (25, 60)
+    assert (row["worst_place_id"], row["worst_place_min"]) == ("o1", 39)
+    assert row["gini_before"] < row["gini_after"]
+
+
 def test_what_cannot_be_asked() -> None:
     times = held([[1, 2]], [5])
     with pytest.raises(InputError, match="no service dx to keep"):
@@ -119,5 +168,9 @@ def test_what_cannot_be_asked() -> None:
         closing_sequence(times, 1, objective="norm")
     with pytest.raises(InputError, match="weights must be 1 numbers"):
         closures(times, weights=[-1])
+    with pytest.raises(InputError, match="no candidate dx to forbid"):
+        opening_sequence(times, times, 1, forbidden=["dx"])
+    with pytest.raises(InputError, match="from 1 to 1 candidates"):
+        opening_sequence(times, times, 2, forbidden=["d0"])
     with pytest.raises(MismatchError, match="same settlements"):
         opening_sequence(times, held([[1], [2]], [1, 1]), 1)
