@@ -133,12 +133,20 @@ def test_a_table_keeps_leading_zeros(tmp_path: Path) -> None:
     assert (larger.zone.tolist(), larger.code.tolist()) == (["01"], ["07"])
 
 
+def test_a_table_of_a_spreadsheet_with_semicolons(tmp_path: Path) -> None:
+    path = _csv(tmp_path, "old;new;parts\n1;2;a\n1;3;b\n")
+    table = read_regrouping(path, source="old", code="new", part="parts")
+    assert list(zip(table.source, table.code, table.part, strict=True)) == [
+        ("1", "2", "a"),
+        ("1", "3", "b"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("", "is empty"),
         ("old,new\n", "has no rows"),
-        ("old;new\n1;2\n", "separates its columns by semicolons"),
         ("old,nwe\n1,2\n", "has no column 'new'; did you mean 'nwe'"),
         ("old,new\n1,\n", "no code in row 1"),
         ("old,new\n1,2,3\n", "more fields than the header"),
