@@ -65,6 +65,8 @@ def test_both_languages_have_every_message_and_no_other() -> None:
         "norm_",
         "status_",
         "left_",
+        "seat_",
+        "statistic_",
     )
     for key in words["en"]:
         assert f'"{key}"' in written or key.startswith(built), f"{key} is said nowhere"
