@@ -54,6 +54,10 @@ if TYPE_CHECKING:
     from geoaccess.io.edges import network_from_edges as network_from_edges
     from geoaccess.io.fetch import Patience as Patience
     from geoaccess.io.fetch import download_network as download_network
+    from geoaccess.io.grid_clip import Clip as Clip
+    from geoaccess.io.grid_columns import GridColumns as GridColumns
+    from geoaccess.io.grid_counts import CountRules as CountRules
+    from geoaccess.io.grid_points import CellPoints as CellPoints
     from geoaccess.io.levels import Levels as Levels
     from geoaccess.io.network_file import load_network as load_network
     from geoaccess.io.network_file import save_network as save_network
@@ -61,6 +65,7 @@ if TYPE_CHECKING:
     from geoaccess.io.od_table import read_od_table as read_od_table
     from geoaccess.io.od_table import write_od_table as write_od_table
     from geoaccess.io.osmnx_graph import read_network_osmnx as read_network_osmnx
+    from geoaccess.io.population import read_population as read_population
     from geoaccess.io.postgis import PostgisTable as PostgisTable
     from geoaccess.io.profile import read_profile as read_profile
     from geoaccess.io.rasters import write_surface as write_surface
@@ -104,10 +109,13 @@ if TYPE_CHECKING:
     from geoaccess.model.norm import NormPack as NormPack
     from geoaccess.model.places import Destinations as Destinations
     from geoaccess.model.places import Origins as Origins
+    from geoaccess.model.population import Population as Population
+    from geoaccess.model.population import PopulationReport as PopulationReport
     from geoaccess.model.profile import Profile as Profile
     from geoaccess.model.regrouping import Regrouping as Regrouping
     from geoaccess.model.regrouping import regrouped as regrouped
     from geoaccess.model.regrouping import within_larger as within_larger
+    from geoaccess.model.small_counts import SmallCounts as SmallCounts
     from geoaccess.model.snap import Reason as Reason
     from geoaccess.model.surface import Surface as Surface
     from geoaccess.model.surface import SurfaceImage as SurfaceImage
@@ -154,11 +162,15 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "AgentRules": "measures.raam",
+    "CellPoints": "io.grid_points",
+    "Clip": "io.grid_clip",
+    "CountRules": "io.grid_counts",
     "CutoffError": "errors",
     "DataWarning": "errors",
     "Destinations": "model.places",
     "EquityRules": "equity.rules",
     "GeoAccessError": "errors",
+    "GridColumns": "io.grid_columns",
     "InputError": "errors",
     "Isochrones": "measures.isochrones",
     "Leakage": "measures.catchment_leakage",
@@ -181,6 +193,8 @@ _HOMES = {
     "OutputError": "errors",
     "Parts": "model.nesting",
     "Patience": "io.fetch",
+    "Population": "model.population",
+    "PopulationReport": "model.population",
     "PostgisTable": "io.postgis",
     "Profile": "model.profile",
     "RationalAccess": "measures.raam",
@@ -190,6 +204,7 @@ _HOMES = {
     "Router": "routing.router",
     "RunOptions": "study.run_options",
     "Scenario": "scenario.scenario",
+    "SmallCounts": "model.small_counts",
     "SnapError": "errors",
     "SplitOut": "reform.edits",
     "StudyError": "errors",
@@ -258,6 +273,7 @@ _HOMES = {
     "read_network_osmnx": "io.osmnx_graph",
     "read_norms": "io.norm_packs",
     "read_od_table": "io.od_table",
+    "read_population": "io.population",
     "read_profile": "io.profile",
     "read_regrouping": "io.regrouping",
     "read_seats": "reform.seats",

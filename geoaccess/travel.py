@@ -203,8 +203,8 @@ def unreached_reasons(times: TravelTimes) -> TextArray:
     n = len(times.origins)
     if not len(times.destinations):
         return np.full(n, Reason.NO_SERVICE_IN_TERRITORY, dtype=object)
-    uncut = times.source.nearest_ms(1)[1][:, 0] >= 0
-    told = np.isfinite(times.nearest(1)[0][:, 0])
+    ms = times.source.nearest_ms(1)[0][:, 0]
+    uncut, told = ms < UNREACHED_MS, ms <= times.cutoff_ms
     reason = np.array(times.origin_snap.reason)
     # On roads that are sound in themselves, but that no service shares.
     reason[reason == ""] = Reason.ISOLATED_ROAD

@@ -36,6 +36,8 @@ def main() -> int:
     text = starter_text()
     if "[reform]" not in text:
         text += "\n[reform]\n"
+    if "[surface]" not in text:
+        text += "\n[surface]\nresolution_m = 500\n"
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "demo"
         run_study(parse_study(text, folder=Path()), out=results)
@@ -65,6 +67,12 @@ def _draw(results: Path, out: Path, program: str) -> None:
                 page.click("[data-preset=change]")
                 page.wait_for_timeout(300)
                 page.screenshot(path=out / f"change-{width}-{language}.png")
+                page.click("[data-preset=worst]")
+                page.click("#ga-all")
+                page.click("[data-show=surface]")
+                page.evaluate("window.scrollTo(0, 0)")
+                page.wait_for_timeout(300)
+                page.screenshot(path=out / f"surface-{width}-{language}.png")
                 page.goto((results / "compare.html").as_uri())
                 page.wait_for_selector("#ga-legend table")
                 page.wait_for_timeout(300)

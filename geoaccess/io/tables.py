@@ -196,10 +196,10 @@ def _from_database(table: PostgisTable, layer: str | None) -> gpd.GeoDataFrame:
 
 
 def _from_vector(path: Path, layer: str | None) -> gpd.GeoDataFrame:
-    return _with_geometry(gpd.read_file(path, layer=_chosen_layer(path, layer)), path)
+    return _with_geometry(gpd.read_file(path, layer=chosen_layer(path, layer)), path)
 
 
-def _chosen_layer(path: Path, layer: str | None) -> str | None:
+def chosen_layer(path: Path, layer: str | None) -> str | None:
     """Layer of that name; else the first with a geometry, told if there are others, or None."""
     every = pyogrio.list_layers(path)
     known = [str(name) for name, _ in every]

@@ -11,6 +11,8 @@ import numpy.typing as npt
 from geoaccess.errors import InputError, some_ids
 from geoaccess.units import LAT_LIMIT, LON_LIMIT, AnyArray, BoolArray, FloatArray, TextArray
 
+_MISSING = frozenset({"<NA>", "NaT"})
+
 
 def sealed(values: npt.ArrayLike, dtype: npt.DTypeLike) -> AnyArray:
     """
@@ -29,6 +31,11 @@ def sealed(values: npt.ArrayLike, dtype: npt.DTypeLike) -> AnyArray:
 def sealed_text(values: Sequence[object] | AnyArray) -> TextArray:
     """Read-only array of Python strings; what is missing becomes an empty string."""
     texts = np.empty(len(values), dtype=object)
+    if {type(value) for value in values} == {str} and _MISSING.isdisjoint(values):
+        # Half a million ids pass through here for every noun that holds them.
+        texts[:] = values
+        texts.flags.writeable = False
+        return texts
     for i, value in enumerate(values):
         texts[i] = "" if _is_missing(value) else str(value)
     texts.flags.writeable = False
@@ -36,7 +43,7 @@ def sealed_text(values: Sequence[object] | AnyArray) -> TextArray:
 
 
 def _is_missing(value: object) -> bool:
-    return value is None or value != value or str(value) in {"<NA>", "NaT"}  # noqa: PLR0124
+    return value is None or value != value or str(value) in _MISSING  # noqa: PLR0124
 
 
 def require_equal_lengths(noun: str, **arrays: Sequence[object] | AnyArray) -> None:

@@ -28,6 +28,7 @@ SCRIPTS = (
     "ground.js",
     "points.js",
     "labels.js",
+    "surface.js",
     "card.js",
     "legend.js",
     "view.js",
@@ -205,9 +206,16 @@ def _values(result: StudyResult, shown: _Shown) -> dict[str, Any]:
         "language": shown.language,
         "languages": {code: messages(code)["language_name"] for code in LANGUAGES},
         "t": messages(shown.language),
+        "shows": ["places", *_shows(result)],
         "roles": sorted(result.territories, key=_newest_first),
         "links": shown.links,
     }
+
+
+def _shows(result: StudyResult) -> list[str]:
+    """Name what can be shown besides settlements."""
+    known = {"zones": result.territories, "surface": result.surface_images}
+    return [name for name, there in known.items() if there]
 
 
 def _newest_first(role: str) -> tuple[int, str]:

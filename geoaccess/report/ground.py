@@ -17,6 +17,8 @@ from geoaccess.units import AnyArray, FloatArray, LongArray
 MOST_BYTES = 300_000
 _ROOM_BYTES = 200_000
 _ALWAYS = 4
+# A piece of road seldom takes less, however many of them become one line.
+_LEAST_BYTES = 3
 # Parts of the extent: about a tenth of a pixel of a screen, and a pixel of a phone.
 _FINEST, _COARSEST = 20_000, 300
 _METRE = 0.00001
@@ -45,16 +47,20 @@ def drawn_ground(ground: Backdrop | None, *, most_bytes: int = MOST_BYTES) -> li
     if ground is None or not len(ground):
         return []
     extent = max(float(np.ptp(ground.lon)), float(np.ptp(ground.lat)), _METRE)
-    lines = {kind: _merged(ground, KINDS.index(kind)) for kind in KINDS}
     always = [*WATER, *ROADS[:_ALWAYS], "ferry"]
+    lines = {kind: _merged(ground, KINDS.index(kind)) for kind in always}
     parts = _FINEST
     told = _told(lines, always, extent / parts)
     while _size(told) > most_bytes and parts > _COARSEST:
         parts //= 2
         told = _told(lines, always, extent / parts)
     for kind in ROADS[_ALWAYS:-1]:
+        room = min(_ROOM_BYTES, most_bytes) - _size(told)
+        if int((ground.kind == KINDS.index(kind)).sum()) * _LEAST_BYTES > room:
+            break
+        lines[kind] = _merged(ground, KINDS.index(kind))
         more = _told(lines, [kind], extent / parts)
-        if _size(told) + _size(more) > min(_ROOM_BYTES, most_bytes):
+        if _size(more) > room:
             break
         told += more
     order = {kind: i for i, kind in enumerate((*WATER, "ferry", *reversed(ROADS[:-1])))}

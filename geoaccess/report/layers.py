@@ -23,6 +23,8 @@ Kind = Literal["minutes", "change", "access", "verdict"]
 NEAREST = "nearest_min"
 BORDERLESS, OWN, AGREEMENTS = "borderless", "own", "agreements"
 BEFORE, AFTER, CHANGE, ANY = "before", "after", "change", ""
+# The same for a scenario: what stands, and what would stand.
+BASE, SCENARIO = "base", "scenario"
 VERDICTS = ("pass", "fail", "unreached", "not_modelled")
 
 # Column of reform.csv: measure, regime, borders, kind. The borderless times are the access
@@ -55,7 +57,8 @@ class Layer:
     regime
         Whose services people may use: ``borderless``, ``own``, ``agreements``.
     borders
-        ``before``, ``after``, ``change``, or ``""`` where borders do not matter.
+        Role of a border set, ``change``, or ``""`` where borders do not matter; ``base`` and
+        ``scenario`` where a scenario is compared with what stands.
     group
         Group of people whom the values hold for, ``""`` for everybody.
     kind
@@ -104,9 +107,10 @@ def layers_of(result: StudyResult) -> list[Layer]:
     """
     found: list[Layer] = []
     zones = _zones(result)
-    for service in result.services:
+    for service in services_of(result):
         raw = [
             *_nearest(result, service),
+            *_scenario(result, service),
             *_reform(result, service),
             *_measures(result, service),
             *_norms(result, service),
@@ -116,7 +120,17 @@ def layers_of(result: StudyResult) -> list[Layer]:
     return found
 
 
+def services_of(result: StudyResult) -> tuple[str, ...]:
+    """Kinds of service, and after them those that measures look at together, as ``a+b``."""
+    table = result.tables.get("measures")
+    named = () if table is None or "service" not in table else table["service"].unique()
+    pooled = (str(name) for name in named if "+" in str(name))
+    return tuple(dict.fromkeys((*result.services, *pooled)))
+
+
 def _nearest(result: StudyResult, service: str) -> Iterator[Layer]:
+    if "scenario" in result.tables:
+        return
     rows = result.access[result.access["service"] == service]
     if rows["nearest_min"].isna().all() and not rows["reason"].fillna("").any():
         return
@@ -131,6 +145,26 @@ def _nearest(result: StudyResult, service: str) -> Iterator[Layer]:
     )
 
 
+def _scenario(result: StudyResult, service: str) -> Iterator[Layer]:
+    table = result.tables.get("scenario")
+    if table is None:
+        return
+    rows = table[table["service"] == service]
+    base, after = (
+        Layer(
+            service=service,
+            measure=NEAREST,
+            regime=BORDERLESS,
+            borders=state,
+            kind="minutes",
+            unit="min",
+            value=_column(result, rows, column),
+        )
+        for state, column in ((BASE, "before_min"), (SCENARIO, "after_min"))
+    )
+    yield from (after, base, _difference(after, base))
+
+
 def _reform(result: StudyResult, service: str) -> Iterator[Layer]:
     table = result.tables.get("reform")
     if table is None or "service" not in table:
@@ -138,6 +172,7 @@ def _reform(result: StudyResult, service: str) -> Iterator[Layer]:
     rows = table[table["service"] == service]
     sides: dict[tuple[str, str], dict[str, Layer]] = {}
     missing = result.summary.get("reform", {}).get("not_given", ())
+    roles = _reform_roles(result)
     for column, (measure, regime, borders, kind) in _REFORM.items():
         if column not in rows or regime in missing:
             continue
@@ -145,7 +180,7 @@ def _reform(result: StudyResult, service: str) -> Iterator[Layer]:
             service=service,
             measure=measure,
             regime=regime,
-            borders=borders,
+            borders=roles.get(borders, borders),
             kind=kind,
             unit="min",
             value=_column(result, rows, column),
@@ -158,6 +193,12 @@ def _reform(result: StudyResult, service: str) -> Iterator[Layer]:
     for pair in sides.values():
         if BEFORE in pair and AFTER in pair:
             yield _difference(pair[AFTER], pair[BEFORE])
+
+
+def _reform_roles(result: StudyResult) -> dict[str, str]:
+    """Border sets that stand for before and after: a study may compare others of its own."""
+    told = (result.manifest.get("parameters") or {}).get("reform") or {}
+    return {role: str(told.get(role, role)) for role in (BEFORE, AFTER)}
 
 
 def _difference(after: Layer, before: Layer) -> Layer:

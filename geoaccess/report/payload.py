@@ -10,19 +10,22 @@ people below the disclosure limit is in it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 
 from geoaccess import __version__
 from geoaccess.model.places import Destinations
 from geoaccess.model.territory import Territory
 from geoaccess.report.disclosure import EVERYBODY, ShownPeople, shown_people
 from geoaccess.report.ground import drawn_ground
-from geoaccess.report.layers import VERDICTS, Layer, layers_of
+from geoaccess.report.layers import NEAREST, VERDICTS, Layer, layers_of, services_of
 from geoaccess.report.outlines import STEPS_PER_DEGREE, label_points, outlines
 from geoaccess.report.packed import Packed, packed
+from geoaccess.report.surface_png import MOST_BYTES, drawn_surface
 from geoaccess.study.result import StudyResult
 from geoaccess.units import AnyArray, TextArray
 
@@ -35,8 +38,9 @@ _LIMIT_DIGITS = 3
 # Thousandths, or, where a page would grow too large, hundredths, which fit in half the width.
 _FINE_STEP, _COARSE_STEP = 0.001, 0.01
 _MANY_VALUES = 800_000
-# Inside a script element only these can end it or start a comment; JSON may write them so.
-_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
+# Inside a script element only the first three can end it or start a comment; half characters
+# are no UTF-8, and marks of direction would turn the source around. JSON may write them all so.
+_ESCAPED = re.compile("[<>&\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 
 Plain = dict[str, Any]
 
@@ -57,7 +61,7 @@ def payload(result: StudyResult, *, min_count: int = MIN_COUNT) -> Plain:
     Values that JSON can hold. Positions are -1 where a settlement has no zone or no
     nearest service.
     """
-    layers = layers_of(result)
+    layers, services = layers_of(result), services_of(result)
     people = shown_people(result.origins, min_count=min_count)
     reasons = sorted({"", *_texts(result.access["reason"])})
     return {
@@ -75,10 +79,12 @@ def payload(result: StudyResult, *, min_count: int = MIN_COUNT) -> Plain:
         "territories": {
             role: _territory(territory) for role, territory in result.territories.items()
         },
-        "services": [_service(result, kind, reasons) for kind in result.services],
+        "services": [_service(result, kind, reasons) for kind in services],
+        "norm_packs": _norm_packs(result),
+        "surfaces": _surfaces(result, layers, services),
         "norms": _norms(result),
         "ground": drawn_ground(result.ground),
-        "layers": _layers(layers, result.services),
+        "layers": _layers(layers, services),
     }
 
 
@@ -91,9 +97,8 @@ def to_json(values: Plain) -> str:
     >>> print(to_json({"name": "</script>"}))
     {"name":"\u003c/script\u003e"}
     """
-    # Plain ASCII: line separators, NUL and half characters are escaped by json itself.
-    text = json.dumps(values, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-    return text.translate(_ESCAPES)
+    text = json.dumps(values, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _ESCAPED.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def _settlements(result: StudyResult, people: Mapping[str, ShownPeople]) -> Plain:
@@ -134,16 +139,32 @@ def _territory(territory: Territory) -> Plain:
         "label_lon": _numbers(points[:, 0], _DEGREE_DIGITS),
         "label_lat": _numbers(points[:, 1], _DEGREE_DIGITS),
         "rings": outlines(territory),
+        "parts": _parts(territory),
+    }
+
+
+def _parts(territory: Territory) -> Plain | None:
+    """Parishes and towns: what they are called, whose they are, and where to look for them."""
+    parts = territory.parts
+    if parts is None:
+        return None
+    sides = ("west", "south", "east", "north")
+    edges = dict(zip(sides, shapely.bounds(parts.geometry).T, strict=True))
+    return {
+        "name": list(parts.name),
+        "zone": packed(territory.zone_of_parts()),
+        **{side: _degrees(degrees) for side, degrees in edges.items()},
     }
 
 
 def _service(result: StudyResult, kind: str, reasons: list[str]) -> Plain:
-    places = result.destinations.take(result.destinations.kind == kind)
+    kinds = kind.split("+")
+    places = result.destinations.take(np.isin(result.destinations.kind.astype(str), kinds))
     rows = result.access.loc[result.access["service"] == kind].set_index("id")
     rows = rows.reindex(list(result.origins.id))
     return {
         "kind": kind,
-        "label": _labels(result.labels.get(kind, {}), kind),
+        "label": _joined_labels([_labels(result.labels.get(one, {}), one) for one in kinds]),
         "places": _places(places, result.territories),
         "nearest": packed(_positions(_texts(rows["nearest_id"]), places.id)),
         "reason": packed(_positions(_texts(rows["reason"]), reasons)),
@@ -163,6 +184,20 @@ def _places(places: Destinations, territories: Mapping[str, Territory]) -> Plain
     }
 
 
+def _surfaces(result: StudyResult, layers: list[Layer], services: tuple[str, ...]) -> list[Plain]:
+    """Surfaces of services whose minutes are on the map, with the classes of those."""
+    nearest = {one.service: one for one in reversed(layers) if one.measure == NEAREST}
+    known = {kind: image for kind, image in result.surface_images.items() if kind in nearest}
+    share = MOST_BYTES // max(1, len(known))
+    return [
+        {
+            "service": services.index(kind),
+            **drawn_surface(image, nearest[kind].breaks, most_bytes=share),
+        }
+        for kind, image in known.items()
+    ]
+
+
 def _norms(result: StudyResult) -> list[Plain]:
     """Tell the name of each norm, and its force, so that no assumption passes for law."""
     told = result.summary.get("norms", {}).get("norms", [])
@@ -176,6 +211,13 @@ def _norms(result: StudyResult) -> list[Plain]:
         }
         for norm in told
     ]
+
+
+def _norm_packs(result: StudyResult) -> Plain:
+    """Tell which packs of norms were checked, and as of which day."""
+    told = result.summary.get("norms", {})
+    packs = [str(pack["name"]) for pack in told.get("packs", [])] if told.get("date") else []
+    return {"packs": packs, "date": str(told.get("date", ""))}
 
 
 def _layers(layers: list[Layer], services: tuple[str, ...]) -> list[Plain]:
@@ -218,6 +260,14 @@ def _values(layer: Layer, step: float) -> Packed:
 
 def _labels(known: Mapping[str, str], kind: str) -> dict[str, str]:
     return dict(known) or {"en": kind.replace("_", " ").capitalize()}
+
+
+def _joined_labels(labels: list[dict[str, str]]) -> dict[str, str]:
+    languages = dict.fromkeys(code for label in labels for code in label)
+    return {
+        code: " + ".join(label.get(code) or label.get("en", "") for label in labels)
+        for code in languages
+    }
 
 
 def _positions(texts: Iterable[str], known: Iterable[str] | TextArray) -> AnyArray:

@@ -99,7 +99,7 @@ def run_study(
     with log.step("read water"):
         result = with_water(result, chosen)
     with log.step("write results"), whole_folder(out, overwrite=overwrite) as folder:
-        write_results(result, folder, drawn=chosen.map, output=chosen.output)
+        write_results(result, folder, drawn=chosen.shown_map, output=chosen.output)
         files = sorted(path.name for path in folder.iterdir())
         manifest = {**result.manifest, "files": files, "seconds": dict(log.seconds)}
         write_json(manifest, folder / MANIFEST)

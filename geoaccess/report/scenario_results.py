@@ -15,6 +15,7 @@ from geoaccess.errors import InputError, OutputError
 from geoaccess.io.taxonomy import read_taxonomy
 from geoaccess.io.write import MANIFEST, whole_folder, write_csv, write_json
 from geoaccess.report.document.scenario_page import scenario_html
+from geoaccess.report.scenario_map import scenario_map
 from geoaccess.scenario.edits import UseNorms
 from geoaccess.scenario.scenario import Scenario
 from geoaccess.study.inputs import input_paths
@@ -152,9 +153,9 @@ def _is_done(folder: Path, key: str) -> bool:
 
 def _write(bench: Bench, result: ScenarioResult, folder: Path, record: dict[str, Any]) -> None:
     about = bench.study.study
-    page = scenario_html(
-        result, title=about.title, synthetic=about.synthetic, labels=_labels(bench.study)
-    )
+    labels = _labels(bench.study)
+    page = scenario_html(result, title=about.title, synthetic=about.synthetic, labels=labels)
+    drawn = scenario_map(bench, result, labels=labels, manifest=record)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -164,6 +165,7 @@ def _write(bench: Bench, result: ScenarioResult, folder: Path, record: dict[str,
         for name, table in result.tables.items():
             write_csv(table, fresh / f"{name}.csv", style=bench.study.output.csv)
         (fresh / "scenario.html").write_text(page, encoding="utf-8", newline="\n")
+        (fresh / "map.html").write_text(drawn, encoding="utf-8", newline="\n")
         head = {"schema_version": 1, "title": about.title, "synthetic": about.synthetic}
         write_json({**head, **result.summary}, fresh / "summary.json")
         write_json({**head, **record}, fresh / MANIFEST)

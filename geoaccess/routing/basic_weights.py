@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geoaccess.routing.kernels import inner_kernel, kernel
-from geoaccess.routing.topology import Up
+from geoaccess.routing.up_arcs import Up
 from geoaccess.units import UNREACHED_MS, IntArray, LongArray
 
 BoolArray = npt.NDArray[np.bool_]
@@ -68,18 +68,14 @@ def carry(roads: Roads, ms: Ms, start: int, stop: int) -> None:
 
 
 @kernel
-def basic_rows(up: Up, ms: Ms, top_ms: Ms, stretch: LongArray, top: int) -> None:
+def basic_rows(up: Up, ms: Ms, top_ms: Ms, stretch: LongArray, top: int, room: Ms) -> None:
     """
     Let every node of a stretch hand the ways over itself to its up-neighbours.
 
     Rows of the top are written to ``top_ms``, which begins at the first arc of the top.
-    ``stretch`` holds its groups, between two empty ones at its ends.
+    ``stretch`` holds its groups, between two empty ones at its ends. ``room`` is as long as
+    the longest row.
     """
-    longest = 0
-    for g in range(1, len(stretch) - 1):
-        first = stretch[g, 0]
-        longest = max(longest, up.first[first + 1] - up.first[first])
-    room = Ms(np.empty(longest, np.int32), np.empty(longest, np.int32))
     for g in range(1, len(stretch)):
         first, end = stretch[g]
         _relax_nodes(up, ms, top_ms, stretch[g - 1, 1], first, top)
@@ -208,56 +204,62 @@ def _find(up: Up, low: int, high: int) -> int:
 
 
 @kernel
-def update_basic(up: Up, lower: Lower, roads: Roads, ms: Ms, changed: IntArray) -> None:
+def update_basic(up: Up, lower: Lower, roads: Roads, base: Ms, ms: Ms, changed: IntArray) -> None:
     """
-    Bring basic weights up to date after some road arcs changed.
+    Bring basic weights up to date after some road arcs changed; they are ``base`` at first.
 
     A changed up-arc of x touches the arcs between its head and the other up-neighbours of x,
-    all in higher rows; so one pass up the ranks is enough.
+    all in higher rows; so one pass up the ranks is enough. What its way makes shorter is
+    lowered; what leant on its way, and has lost it, is worked out afresh.
     """
     n = len(up.first) - 1
-    pending = np.zeros(len(up.head), np.bool_)
+    fresh = np.zeros(len(up.head), np.bool_)
     waits = np.zeros(n, np.bool_)
     for a in changed:
         if roads.slot[a] >= 0:
             e = roads.slot[a] >> 1
-            pending[e] = True
+            fresh[e] = True
             waits[np.searchsorted(up.first, e, side="right") - 1] = True
-    for y in range(n):
-        if waits[y]:
-            old = Ms(
-                ms.up[up.first[y] : up.first[y + 1]].copy(),
-                ms.down[up.first[y] : up.first[y + 1]].copy(),
-            )
-            _update_row(up, lower, roads, ms, y, pending)
-            _await_triangles(up, ms, old, y, pending, waits)
+    for x in range(n):
+        if waits[x]:
+            _work_out(up, lower, roads, ms, x, fresh)
+            for e in range(up.first[x], up.first[x + 1]):
+                if ms.up[e] != base.up[e] or ms.down[e] != base.down[e]:
+                    _hand_up(up, base, ms, x, e, fresh, waits)
 
 
 @inner_kernel
-def _update_row(up: Up, lower: Lower, roads: Roads, ms: Ms, y: int, pending: BoolArray) -> None:
-    """Work out the pending up-arcs of a row afresh from road arcs and lower triangles."""
-    for e in range(up.first[y], up.first[y + 1]):
-        if pending[e]:
+def _work_out(up: Up, lower: Lower, roads: Roads, ms: Ms, x: int, fresh: BoolArray) -> None:
+    """Work out up-arcs of a row from road arcs and lower triangles, as if for the first time."""
+    for e in range(up.first[x], up.first[x + 1]):
+        if fresh[e]:
             carry(roads, ms, e, e + 1)
-    for s in range(lower.first[y], lower.first[y + 1]):
-        i = lower.arc[s]
-        e = up.first[y]
-        for j in range(i + 1, up.first[lower.tail[s] + 1]):
-            while up.head[e] != up.head[j]:
-                e += 1
-            if pending[e]:
-                ms.up[e] = min(ms.up[e], np.int32(ms.down[i] + ms.up[j]))
-                ms.down[e] = min(ms.down[e], np.int32(ms.down[j] + ms.up[i]))
+            for s in range(lower.first[x], lower.first[x + 1]):
+                i = lower.arc[s]
+                j = _find(up, lower.tail[s], up.head[e])
+                if j >= 0:
+                    ms.up[e] = min(ms.up[e], np.int32(ms.down[i] + ms.up[j]))
+                    ms.down[e] = min(ms.down[e], np.int32(ms.down[j] + ms.up[i]))
 
 
 @inner_kernel
-def _await_triangles(up: Up, ms: Ms, old: Ms, y: int, pending: BoolArray, waits: BoolArray) -> None:
-    """Let the arcs that changed ones of a row touch wait."""
-    start, stop = up.first[y], up.first[y + 1]
-    for e in range(start, stop):
-        if ms.up[e] != old.up[e - start] or ms.down[e] != old.down[e - start]:
-            for other in range(start, stop):
-                if other != e:
-                    low, high = up.head[min(e, other)], up.head[max(e, other)]
-                    pending[_find(up, low, high)] = True
-                    waits[low] = True
+def _hand_up(up: Up, base: Ms, ms: Ms, x: int, e: int, fresh: BoolArray, waits: BoolArray) -> None:
+    """Lower the arcs to which an up-arc of x gives a shorter way; mark those that lost theirs."""
+    for other in range(up.first[x], up.first[x + 1]):
+        if other == e:
+            continue
+        i, j = min(e, other), max(e, other)
+        low = up.head[i]
+        to = _find(up, low, up.head[j])
+        ahead, back = np.int32(ms.down[i] + ms.up[j]), np.int32(ms.down[j] + ms.up[i])
+        if ahead < ms.up[to] or back < ms.down[to]:
+            ms.up[to] = min(ms.up[to], ahead)
+            ms.down[to] = min(ms.down[to], back)
+            waits[low] = True
+        old_ahead = np.int32(base.down[i] + base.up[j])
+        old_back = np.int32(base.down[j] + base.up[i])
+        lost_ahead = ahead > old_ahead and old_ahead == base.up[to]
+        lost_back = back > old_back and old_back == base.down[to]
+        if lost_ahead or lost_back:
+            fresh[to] = True
+            waits[low] = True

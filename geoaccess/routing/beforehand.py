@@ -18,11 +18,12 @@ from pathlib import Path
 import numpy as np
 
 from geoaccess.routing.basic_weights import basic_rows
-from geoaccess.routing.graph import Seeds, sealed_int32, sealed_int64
+from geoaccess.routing.graph import Graph, Seeds, sealed_int32, sealed_int64
 from geoaccess.routing.hierarchy import customize, perfected
 from geoaccess.routing.nearest import nearest_of_nodes
 from geoaccess.routing.sweep import many_to_many
 from geoaccess.routing.topology import Topology
+from geoaccess.routing.up_arcs import Up, road_slots
 
 CODE = "from geoaccess.routing.beforehand import compile_sweeps; compile_sweeps()"
 LONGEST_S = 120.0
@@ -78,6 +79,13 @@ def sweeps_are_kept() -> bool:
 
 def compile_sweeps() -> None:
     """Put weights on one road between two nodes, and sweep: compiles all kernels for that."""
+    # The other process needs these last, and finds them here.
+    road = Graph(
+        first_out=sealed_int64([0, 1, 2]),
+        head=sealed_int32([1, 0]),
+        weight=sealed_int32([1000, 1000]),
+    )
+    road_slots(road, np.array([0, 1], np.int32), Up(np.array([0, 1, 1]), np.array([1], np.int32)))
     hierarchy = perfected(customize(_one_road(), np.array([1000, 1000], np.int32)))
     places = Seeds.at_nodes([0])
     nearest_of_nodes(hierarchy, places)

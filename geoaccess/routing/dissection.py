@@ -53,6 +53,14 @@ class _Flow(NamedTuple):
     n_rim: LongArray
 
 
+class _Plan(NamedTuple):
+    """The ranks that are found, room for a piece, and pieces that wait: start and stop."""
+
+    rank: IntArray
+    room: IntArray
+    todo: LongArray
+
+
 def dissection_order(first: LongArray, head: IntArray, points: FloatArray) -> IntArray:
     """
     Order the nodes of a graph by nested dissection.
@@ -68,7 +76,24 @@ def dissection_order(first: LongArray, head: IntArray, points: FloatArray) -> In
     -------
     When each node goes, 0 first, shape (n,).
     """
-    return _dissect(first, head, _sorted_by_direction(points))
+    n = len(first) - 1
+    rank, room = np.full((2, n), -1, np.int32)
+    owner, side, place = np.zeros((3, n), np.int32)
+    left, right = np.zeros((2, n + 2), np.int32)
+    after, before = np.empty((2, n), np.int32)
+    flow = _Flow(
+        after,
+        before,
+        np.empty(2 * n, np.int32),
+        np.empty(n, np.int64),
+        np.empty(2 * n + 2, np.int32),
+        np.empty((2, n), np.int32),
+        np.zeros(2, np.int64),
+    )
+    lines, todo = _sorted_by_direction(points), np.empty((n + 2, 2), np.int64)
+    piece = _Piece(owner, side, place, left, right)
+    _dissect(first, head, lines, piece, flow, _Plan(rank, room, todo))
+    return rank
 
 
 def _sorted_by_direction(points: FloatArray) -> IntArray:
@@ -320,29 +345,13 @@ def _cut(first: LongArray, head: IntArray, lines: IntArray, piece: _Piece, flow:
 
 
 @kernel
-def _dissect(first: LongArray, head: IntArray, lines: IntArray) -> IntArray:
+def _dissect(
+    first: LongArray, head: IntArray, lines: IntArray, piece: _Piece, flow: _Flow, plan: _Plan
+) -> None:
     """Rank the nodes by nested dissection; ``lines`` are the sorted nodes, a direction a row."""
-    n = len(first) - 1
-    rank = np.full(n, -1, np.int32)
-    piece = _Piece(
-        np.zeros(n, np.int32),
-        np.zeros(n, np.int32),
-        np.zeros(n, np.int32),
-        np.zeros(n + 2, np.int32),
-        np.zeros(n + 2, np.int32),
-    )
-    flow = _Flow(
-        np.empty(n, np.int32),
-        np.empty(n, np.int32),
-        np.empty(2 * n, np.int32),
-        np.empty(n, np.int64),
-        np.empty(2 * n + 2, np.int32),
-        np.empty((2, n), np.int32),
-        np.zeros(2, np.int64),
-    )
-    room = np.empty(n, np.int32)
-    last, n_pieces = n, 0
-    todo = np.empty((n + 2, 2), np.int64)
+    rank, room, todo = plan
+    last = n = len(first) - 1
+    n_pieces = 0
     todo[0, 0], todo[0, 1] = 0, n
     n_todo = 1
     while n_todo > 0:
@@ -366,4 +375,3 @@ def _dissect(first: LongArray, head: IntArray, lines: IntArray) -> IntArray:
             todo[n_todo, 0], todo[n_todo, 1] = start, start + n_left
             todo[n_todo + 1, 0], todo[n_todo + 1, 1] = start + n_left, cut_start
             n_todo += 2
-    return rank

@@ -37,7 +37,7 @@ from geoaccess.routing.graph import (
     sealed_int32,
     sealed_int64,
 )
-from geoaccess.routing.perfect_weights import Kept, kept_arcs, perfect_rows
+from geoaccess.routing.perfect_weights import Kept, block_room, kept_arcs, perfect_rows
 from geoaccess.routing.topology import Topology
 from geoaccess.routing.workers import run_tasks
 from geoaccess.units import UNREACHED_MS, IntArray
@@ -134,10 +134,11 @@ def perfected(hierarchy: Hierarchy, *, threads: int = 1) -> Hierarchy:
     perfect = Ms(hierarchy.basic_up.copy(), hierarchy.basic_down.copy())
     kept = Kept(np.empty(topology.n_up, np.bool_), np.empty(topology.n_up, np.bool_))
     *blocks, top = topology.stretches
-    perfect_rows(topology.up, perfect, kept, top)
+    perfect_rows(topology.up, perfect, kept, top, block_room(topology.up, top))
 
     def task(block: int, _: None) -> None:
-        perfect_rows(topology.up, perfect, kept, blocks[block])
+        room = block_room(topology.up, blocks[block])
+        perfect_rows(topology.up, perfect, kept, blocks[block], room)
 
     run_tasks(task, len(blocks), workspace=lambda: None, threads=threads)
     compact: list[Csr] = [EMPTY, EMPTY]
@@ -183,10 +184,11 @@ def recustomize(hierarchy: Hierarchy, *, arcs: npt.ArrayLike, weight: npt.ArrayL
         raise InputError(msg)
     weights = hierarchy.weight.copy()
     weights[changed] = values
-    basic = Ms(hierarchy.basic_up.copy(), hierarchy.basic_down.copy())
+    base = Ms(hierarchy.basic_up, hierarchy.basic_down)
+    basic = Ms(base.up.copy(), base.down.copy())
     wanted = rows_above(topology.up, topology.parent, topology.slot, changed)
     lower = lower_arcs(topology.up, wanted)
-    update_basic(topology.up, lower, _roads(topology, weights), basic, changed)
+    update_basic(topology.up, lower, _roads(topology, weights), base, basic, changed)
     return _hierarchy(topology, sealed_int32(weights), basic)
 
 
@@ -224,17 +226,20 @@ def _basic(topology: Topology, roads: Roads, threads: int) -> Ms:
     first_top, top = int(first_arc[-1]), int(topology.block_first[-1])
     ms = Ms(np.empty(n_up, np.int32), np.empty(n_up, np.int32))
     carry(roads, ms, first_top, n_up)
+    longest = int(np.diff(topology.first_up).max(initial=0))
 
-    def own_top() -> Ms:
-        return Ms(*(np.full(n_up - first_top, UNREACHED_MS, np.int32) for _ in range(2)))
+    def workspace() -> tuple[Ms, Ms]:
+        own = Ms(*np.full((2, n_up - first_top), UNREACHED_MS, np.int32))
+        return own, Ms(*np.empty((2, longest), np.int32))
 
-    def task(block: int, own: Ms) -> None:
+    def task(block: int, space: tuple[Ms, Ms]) -> None:
+        own, room = space
         carry(roads, ms, first_arc[block], first_arc[block + 1])
-        basic_rows(topology.up, ms, own, topology.stretches[block], top)
+        basic_rows(topology.up, ms, own, topology.stretches[block], top, room)
 
     top_ms = Ms(ms.up[first_top:], ms.down[first_top:])
-    for own in run_tasks(task, len(first_arc) - 1, workspace=own_top, threads=threads):
+    for own, _ in run_tasks(task, len(first_arc) - 1, workspace=workspace, threads=threads):
         np.minimum(top_ms.up, own.up, out=top_ms.up)
         np.minimum(top_ms.down, own.down, out=top_ms.down)
-    basic_rows(topology.up, ms, top_ms, topology.stretches[-1], top)
+    basic_rows(topology.up, ms, top_ms, topology.stretches[-1], top, workspace()[1])
     return ms

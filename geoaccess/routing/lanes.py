@@ -228,11 +228,20 @@ def _still_alive(flat: IntArray, base: int, near: Whole, cutoff: int) -> Whole:
 
 @lean_inner_kernel
 def _add(room: Lanes, part: Part, i: int, cutoff: int, more: int, sums: LongArray) -> None:
-    """Add an amount to the lanes that reach its place in time."""
+    """Add an amount to the lanes that reach its place in time; one leg needs no sums."""
     legs = Ways(room.ms, part.seat, part.legs.head, part.legs.weight)
     a, b = part.legs.first[i], part.legs.first[i + 1]
     spare, column = len(room.flat) - LANES, 0
     near = _alive_over(room, legs, a, b)
+    if b == a + 1:
+        base = legs.seat[legs.head[a]] * room.ms.shape[1]
+        while near:
+            if near & 1:
+                bits = lanes_within(room.flat, base + column, cutoff - legs.weight[a])
+                add_to_lanes(sums, column, bits, more)
+            near >>= 1
+            column += LANES
+        return
     while near:
         if near & 1:
             lowest_sums(room.flat, spare, legs, column, a, b)

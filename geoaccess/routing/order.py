@@ -51,6 +51,14 @@ class _Queues(NamedTuple):
     waits: npt.NDArray[np.bool_]
 
 
+class _Room(NamedTuple):
+    """Who steps back once, and room for a node's neighbours and their links."""
+
+    steps_back: npt.NDArray[np.bool_]
+    neighbour: IntArray
+    spare: IntArray
+
+
 def undirected_links(graph: Graph) -> Links:
     """
     Forget directions, parallel arcs and loops.
@@ -64,8 +72,12 @@ def undirected_links(graph: Graph) -> Links:
     -------
     Who is joined to whom.
     """
-    first, head = _symmetric(graph.first_out, graph.head)
-    return Links(sealed_int64(first), sealed_int32(head))
+    n, most = graph.n_nodes, 2 * len(graph.head)
+    first, end, tight = np.zeros((3, n + 1), np.int64)
+    row, turned = np.empty((2, most), np.int32)
+    _symmetric(graph.first_out, graph.head, first, end, row)
+    _sort_rows(first, end, row, turned, tight)
+    return Links(sealed_int64(tight), sealed_int32(row[: tight[n]]))
 
 
 def elimination_order(links: Links, x: npt.ArrayLike, y: npt.ArrayLike) -> IntArray:
@@ -95,11 +107,29 @@ def elimination_order(links: Links, x: npt.ArrayLike, y: npt.ArrayLike) -> IntAr
         raise InputError(msg)
     along = morton_order(points[0], points[1])
     points = points[:, np.argsort(along)]
-    rank, web = _eliminate(*renumbered_links(links, along))
+    rank, web = _eliminated(renumbered_links(links, along))
     core = np.flatnonzero(rank < 0).astype(np.int32)
-    core_first, core_head = _core_links(core, n, web)
+    place = np.full(n, -1, np.int32)
+    place[core] = np.arange(len(core))
+    core_first = np.concatenate([[0], np.cumsum(web.degree[core], dtype=np.int64)])
+    core_head = np.empty(core_first[-1], np.int32)
+    _core_links(core, place, web, core_head)
     rank[core] = n - len(core) + dissection_order(core_first, core_head, points[:, core])
     return sealed_int32(rank[along])
+
+
+def _eliminated(links: Links) -> tuple[IntArray, _Web]:
+    """Rank of each node of low degree, -1 in the core, and how the core is joined."""
+    n, n_links = len(links.first) - 1, len(links.head)
+    after, before, to = np.empty((3, n_links), np.int32)
+    web = _Web(np.full(n, -1, np.int32), after, before, to, np.zeros(n, np.int32))
+    start, size = np.zeros((2, LARGEST_DEGREE), np.int32)
+    waiting = np.empty((LARGEST_DEGREE, max(n, 1)), np.int32)
+    queues = _Queues(waiting, start, size, np.zeros((LARGEST_DEGREE, n), np.bool_))
+    neighbour, spare = np.empty((2, LARGEST_DEGREE), np.int32)
+    rank = np.full(n, -1, np.int32)
+    _eliminate(links, web, queues, rank, _Room(np.zeros(n, np.bool_), neighbour, spare))
+    return rank, web
 
 
 def renumbered_links(links: Links, rank: IntArray) -> Links:
@@ -117,41 +147,39 @@ def renumbered_links(links: Links, rank: IntArray) -> Links:
     -------
     The same links; rows are no longer sorted.
     """
-    return Links(*_renumber(links.first, links.head, sealed_int32(rank)))
+    new = Links(np.zeros_like(links.first), np.empty_like(links.head))
+    _renumber(links, sealed_int32(rank), np.empty(len(rank), np.int32), new)
+    return new
 
 
 @kernel
-def _renumber(first: LongArray, head: IntArray, rank: IntArray) -> tuple[LongArray, IntArray]:
-    """Write the rows of an undirected graph in rank order."""
-    n = len(rank)
-    node = np.empty(n, np.int32)
-    for v in range(n):
+def _renumber(old: Links, rank: IntArray, node: IntArray, new: Links) -> None:
+    """Write the rows of an undirected graph in rank order; finds the node of each rank."""
+    for v in range(len(rank)):
         node[rank[v]] = v
-    new_first = np.zeros(n + 1, np.int64)
-    new_head = np.empty(len(head), np.int32)
     at = 0
-    for r in range(n):
+    for r in range(len(rank)):
         v = node[r]
-        for e in range(first[v], first[v + 1]):
-            new_head[at] = rank[head[e]]
+        for e in range(old.first[v], old.first[v + 1]):
+            new.head[at] = rank[old.head[e]]
             at += 1
-        new_first[r + 1] = at
-    return new_first, new_head
+        new.first[r + 1] = at
 
 
 @kernel
-def _symmetric(first_out: LongArray, head: IntArray) -> tuple[LongArray, IntArray]:
+def _symmetric(
+    first_out: LongArray, head: IntArray, first: LongArray, end: LongArray, row: IntArray
+) -> None:
+    """Write every arc but loops to the rows of both its ends; ``first`` is 0 at first."""
     n = len(first_out) - 1
-    first = np.zeros(n + 1, np.int64)
     for v in range(n):
         for e in range(first_out[v], first_out[v + 1]):
             if head[e] != v:
                 first[v + 1] += 1
                 first[head[e] + 1] += 1
     for v in range(n):
+        end[v] = first[v]
         first[v + 1] += first[v]
-    row = np.empty(first[n], np.int32)
-    end = first[:n].copy()
     for v in range(n):
         for e in range(first_out[v], first_out[v + 1]):
             u = head[e]
@@ -160,29 +188,30 @@ def _symmetric(first_out: LongArray, head: IntArray) -> tuple[LongArray, IntArra
                 end[v] += 1
                 row[end[u]] = v
                 end[u] += 1
-    return _sorted_unique(first, row)
 
 
-@inner_kernel
-def _sorted_unique(first: LongArray, row: IntArray) -> tuple[LongArray, IntArray]:
-    """Sort the rows of a symmetric graph by turning it over once, and drop repetitions."""
+@kernel
+def _sort_rows(
+    first: LongArray, end: LongArray, row: IntArray, turned: IntArray, tight: LongArray
+) -> None:
+    """
+    Sort the rows of a symmetric graph by turning it over once, and drop repetitions.
+
+    Rows without gaps are written back to ``row``; ``tight``, 0 at first, tells where they begin.
+    """
     n = len(first) - 1
-    turned = np.empty(len(row), np.int32)
-    end = first[:n].copy()
+    for v in range(n):
+        end[v] = first[v]
     for v in range(n):
         for e in range(first[v], first[v + 1]):
             u = row[e]
             if end[u] == first[u] or turned[end[u] - 1] != v:
                 turned[end[u]] = v
                 end[u] += 1
-    tight = np.zeros(n + 1, np.int64)
     for v in range(n):
         tight[v + 1] = tight[v] + end[v] - first[v]
-    head = np.empty(tight[n], np.int32)
-    for v in range(n):
         for i in range(end[v] - first[v]):
-            head[tight[v] + i] = turned[first[v] + i]
-    return tight, head
+            row[tight[v] + i] = turned[first[v] + i]
 
 
 @inner_kernel
@@ -223,24 +252,15 @@ def _are_joined(web: _Web, a: Whole, b: Whole) -> bool:
 
 
 @inner_kernel
-def _weave(first: LongArray, head: IntArray) -> _Web:
-    n = len(first) - 1
-    web = _Web(
-        np.full(n, -1, np.int32),
-        np.empty(len(head), np.int32),
-        np.empty(len(head), np.int32),
-        np.empty(len(head), np.int32),
-        np.zeros(n, np.int32),
-    )
+def _weave(first: LongArray, head: IntArray, web: _Web) -> None:
     half = np.int64(0)
-    for v in range(n):
+    for v in range(len(first) - 1):
         for e in range(first[v], first[v + 1]):
             u = np.int64(head[e])
             if v < u:
                 _link(web, half, v, u)
                 _link(web, half + 1, u, v)
                 half += 2
-    return web
 
 
 @inner_kernel
@@ -288,34 +308,24 @@ def _take_away(web: _Web, v: int, neighbour: IntArray, spare: IntArray) -> int:
 
 
 @kernel
-def _eliminate(first: LongArray, head: IntArray) -> tuple[IntArray, _Web]:
+def _eliminate(links: Links, web: _Web, queues: _Queues, rank: IntArray, room: _Room) -> None:
     """
-    Rank the nodes of low degree, lowest degree first; -1 marks the core.
+    Rank the nodes of low degree, lowest degree first; -1, as at first, marks the core.
 
     A node whose neighbour has just gone steps back once, so that a long road is halved
     again and again and not rolled up from one end: the elimination tree stays shallow.
     """
-    n = len(first) - 1
-    web = _weave(first, head)
-    rank = np.full(n, -1, np.int32)
-    queues = _Queues(
-        np.empty((LARGEST_DEGREE, max(n, 1)), np.int32),
-        np.zeros(LARGEST_DEGREE, np.int32),
-        np.zeros(LARGEST_DEGREE, np.int32),
-        np.zeros((LARGEST_DEGREE, n), np.bool_),
-    )
-    for v in range(n):
-        _enqueue(queues, web, v)
-    steps_back = np.zeros(n, np.bool_)
-    neighbour = np.empty(LARGEST_DEGREE, np.int32)
-    spare = np.empty(LARGEST_DEGREE, np.int32)
+    steps_back, neighbour, spare = room
+    _weave(links.first, links.head, web)
+    for v in range(len(rank)):
+        _enqueue(queues, web, np.int64(v))
     n_gone = 0
     while True:
         q = 0
         while q < LARGEST_DEGREE and queues.size[q] == 0:
             q += 1
         if q == LARGEST_DEGREE:
-            return rank, web
+            return
         v = _dequeue(queues, q)
         if rank[v] >= 0 or max(web.degree[v] - 1, 0) != q:
             continue
@@ -331,18 +341,12 @@ def _eliminate(first: LongArray, head: IntArray) -> tuple[IntArray, _Web]:
 
 
 @kernel
-def _core_links(core: IntArray, n: int, web: _Web) -> tuple[LongArray, IntArray]:
-    place = np.full(n, -1, np.int32)
-    first = np.zeros(len(core) + 1, np.int64)
+def _core_links(core: IntArray, place: IntArray, web: _Web, head: IntArray) -> None:
+    """Write the neighbours of each core node, row by row, by their place in the core."""
+    e = 0
     for i in range(len(core)):
-        place[core[i]] = i
-        first[i + 1] = first[i] + web.degree[core[i]]
-    head = np.empty(first[len(core)], np.int32)
-    for i in range(len(core)):
-        e = first[i]
         half = web.begin[core[i]]
         while half >= 0:
             head[e] = place[web.to[half]]
             e += 1
             half = web.after[half]
-    return first, head

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from geoaccess.routing.basic_weights import Ms
 from geoaccess.routing.kernels import inner_kernel, kernel
-from geoaccess.routing.topology import Up
+from geoaccess.routing.up_arcs import Up
 from geoaccess.units import UNREACHED_MS, IntArray, LongArray
 
 BoolArray = npt.NDArray[np.bool_]
@@ -28,7 +28,7 @@ class Kept(NamedTuple):
     down: BoolArray
 
 
-class _Block(NamedTuple):
+class Block(NamedTuple):
     """A group and its up-neighbours: times between all of them, both ways."""
 
     ahead: IntArray
@@ -36,14 +36,22 @@ class _Block(NamedTuple):
     keep: IntArray
 
 
+def block_room(up: Up, stretch: LongArray) -> Block:
+    """Make room for the largest group of a stretch and its up-neighbours."""
+    first = stretch[stretch[:, 0] < stretch[:, 1], 0]
+    size = int((up.first[first + 1] - up.first[first]).max(initial=0)) + 1
+    ahead, back = np.empty((2, size, size), np.int32)
+    return Block(ahead, back, np.empty(size, np.int32))
+
+
 @kernel
-def perfect_rows(up: Up, ms: Ms, kept: Kept, stretch: LongArray) -> None:
+def perfect_rows(up: Up, ms: Ms, kept: Kept, stretch: LongArray, block: Block) -> None:
     """
     Make a stretch of rows perfect, highest first; the rows above must be so already.
 
-    ``stretch`` holds its groups, between two empty ones at its ends.
+    ``stretch`` holds its groups, between two empty ones at its ends; ``block`` is room for the
+    largest of them.
     """
-    block = _block(up, stretch)
     for g in range(len(stretch) - 1, 0, -1):
         first, end = stretch[g]
         if end > first:
@@ -52,18 +60,7 @@ def perfect_rows(up: Up, ms: Ms, kept: Kept, stretch: LongArray) -> None:
 
 
 @inner_kernel
-def _block(up: Up, stretch: LongArray) -> _Block:
-    size = 1
-    for g in range(1, len(stretch) - 1):
-        first, end = stretch[g]
-        if end > first:
-            size = max(size, up.first[first + 1] - up.first[first] + 1)
-    shape = (size, size)
-    return _Block(np.empty(shape, np.int32), np.empty(shape, np.int32), np.empty(size, np.int32))
-
-
-@inner_kernel
-def _perfect_group(up: Up, ms: Ms, kept: Kept, block: _Block, start: int, stop: int) -> None:
+def _perfect_group(up: Up, ms: Ms, kept: Kept, block: Block, start: int, stop: int) -> None:
     _gather(up, ms, block, start, stop)
     for x in range(stop - 1, start - 1, -1):
         _perfect_member(up, ms, kept, block, x, x - start)
@@ -100,7 +97,7 @@ def _try_way(ms: IntArray, kept: BoolArray, via: int, arc: int, rest: int) -> No
 
 
 @inner_kernel
-def _gather(up: Up, ms: Ms, block: _Block, start: int, stop: int) -> None:
+def _gather(up: Up, ms: Ms, block: Block, start: int, stop: int) -> None:
     """Write the times between the up-neighbours of a group into the block, after its members."""
     base = up.first[stop - 1]
     n = up.first[stop] - base
@@ -120,7 +117,7 @@ def _gather(up: Up, ms: Ms, block: _Block, start: int, stop: int) -> None:
 
 
 @inner_kernel
-def _perfect_member(up: Up, ms: Ms, kept: Kept, block: _Block, x: int, place: int) -> None:
+def _perfect_member(up: Up, ms: Ms, kept: Kept, block: Block, x: int, place: int) -> None:
     """Make the row of one member of a group perfect and add it to the block at its place."""
     a, b = up.first[x], up.first[x + 1]
     _perfect_way(ms.up[a:b], kept.up[a:b], block.ahead, block.keep, place + 1)
@@ -157,22 +154,8 @@ def _try_ways(ms: IntArray, keep: IntArray, rest: IntArray, first_leg: int) -> N
         ms[t] = min(ms[t], way)
 
 
-@kernel
 def kept_arcs(up: Up, ms: IntArray, kept: BoolArray) -> tuple[LongArray, IntArray, IntArray]:
     """Copy the arcs that are kept, row by row."""
-    n = len(up.first) - 1
-    first = np.zeros(n + 1, np.int64)
-    for v in range(n):
-        n_kept = 0
-        for e in range(up.first[v], up.first[v + 1]):
-            n_kept += kept[e] and ms[e] < UNREACHED_MS
-        first[v + 1] = first[v] + n_kept
-    head = np.empty(first[n], np.int32)
-    weight = np.empty(first[n], np.int32)
-    at = 0
-    for e in range(len(up.head)):
-        if kept[e] and ms[e] < UNREACHED_MS:
-            head[at] = up.head[e]
-            weight[at] = ms[e]
-            at += 1
-    return first, head, weight
+    stays = kept & (ms < UNREACHED_MS)
+    before = np.concatenate([[0], np.cumsum(stays, dtype=np.int64)])
+    return before[up.first], up.head[stays], ms[stays]

@@ -7,6 +7,8 @@ sweep passes over the others.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -16,7 +18,7 @@ from geoaccess.routing.graph import Csr, Seeds, require_threads
 from geoaccess.routing.hierarchy import Hierarchy
 from geoaccess.routing.kernels import Whole, kernel
 from geoaccess.routing.lanes import Lanes, Side, lanes_for, sweep_within
-from geoaccess.routing.restriction import restricted, whole
+from geoaccess.routing.restriction import Part, restricted, whole
 from geoaccess.routing.sweep import lane_width
 from geoaccess.routing.vectors import LANES, add_to_lanes, lanes_within
 from geoaccess.routing.workers import run_tasks
@@ -93,14 +95,65 @@ def reached_within(
     return Reached(first=first, node=whole_lists[0], ms=whole_lists[1])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SortedAmounts:
+    """
+    Amounts at places, laid out along a sweep: made once, good for many questions.
+
+    Attributes
+    ----------
+    part
+        The rows that their places need, and the places, row by row.
+    amount
+        How much there is at each place, in the order of ``part``.
+    reverse
+        Whether times run from these places to those that are asked about.
+    """
+
+    part: Part
+    amount: LongArray
+    reverse: bool
+
+
+def sorted_amounts(
+    hierarchy: Hierarchy, origins: Seeds, *, amount: npt.ArrayLike, reverse: bool = False
+) -> SortedAmounts:
+    """
+    Lay out amounts along a sweep.
+
+    Parameters
+    ----------
+    hierarchy
+        Roads ready for sweeps.
+    origins
+        Where what is added up enters the network.
+    amount
+        How much there is at each origin, whole numbers, shape (n_origins,).
+    reverse
+        Whether times run from the origin to the place that is asked about.
+
+    Returns
+    -------
+    The amounts, for ``reached_amounts`` on the same hierarchy.
+
+    Raises
+    ------
+    InputError
+        If there is not one whole amount an origin.
+    """
+    amounts = _require_amounts(amount, origins.n_places)
+    topology = hierarchy.topology
+    arcs = hierarchy.forward if reverse else hierarchy.backward
+    part = restricted(arcs, origins.renumbered(topology.rank), topology.seat)
+    return SortedAmounts(part=part, amount=amounts[part.place], reverse=reverse)
+
+
 def reached_amounts(
     hierarchy: Hierarchy,
     places: Seeds,
-    origins: Seeds,
+    amounts: SortedAmounts,
     *,
-    amount: npt.ArrayLike,
     cutoff_ms: int,
-    reverse: bool = False,
     threads: int = 1,
 ) -> LongArray:
     """
@@ -114,41 +167,28 @@ def reached_amounts(
         Roads ready for sweeps.
     places
         Where places enter the network.
-    origins
-        Where what is added up enters the network.
-    amount
-        How much there is at each origin, whole numbers, shape (n_origins,).
+    amounts
+        What is added up, and in which direction times run.
     cutoff_ms
         Longest time that counts, milliseconds.
-    reverse
-        Whether times run from the origin to the place.
     threads
         How many threads may work.
 
     Returns
     -------
     Sums, shape (n_places,); the same for any number of threads.
-
-    Raises
-    ------
-    InputError
-        If there is not one whole amount an origin.
     """
     require_threads(threads)
     cutoff = require_cutoff(cutoff_ms)
-    amounts = _require_amounts(amount, origins.n_places)
-    topology = hierarchy.topology
+    topology, part = hierarchy.topology, amounts.part
     order, sorted_places = _by_rank(places, topology.rank)
-    up, down = hierarchy.forward, hierarchy.backward
-    arcs, climbed = (up, down) if reverse else (down, up)
+    climbed = hierarchy.backward if amounts.reverse else hierarchy.forward
     side = Side(climbed, topology.parent, sorted_places)
-    part = restricted(arcs, origins.renumbered(topology.rank), topology.seat)
     width = lane_width(part, places.n_places, threads=threads)
     sums = np.zeros((-(-places.n_places // width), width), np.int64)
-    held = amounts[part.place]
 
     def task(number: int, room: Lanes) -> None:
-        sweep_within(side, part, room, number * width, cutoff, held, sums[number])
+        sweep_within(side, part, room, number * width, cutoff, amounts.amount, sums[number])
 
     run_tasks(
         task, len(sums), workspace=lambda: lanes_for(side, part, width=width), threads=threads

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from geoaccess.routing.graph import Csr, sealed_int32, sealed_int64
-from geoaccess.routing.kernels import inner_kernel, kernel
+from geoaccess.routing.kernels import kernel
 from geoaccess.units import IntArray, LongArray
 
 
@@ -47,12 +47,11 @@ def restricted(arcs: Csr, seeds: Csr, seat: IntArray) -> Part:
     if len(seeds.head) >= n_nodes:
         row, moved = sealed_int32(np.arange(n_nodes)), seeds.head
     else:
-        row, first, head, weight, moved = _restrict(arcs, seeds)
-        arcs = Csr(sealed_int64(first), sealed_int32(head), sealed_int32(weight))
-        seat = seat[row >= 0]
-    legs = Csr(seeds.first, sealed_int32(moved), seeds.weight)
-    written, place, most_legs, first, head, weight = _by_lowest(legs, len(seat))
-    legs = _csr(first, head, weight)
+        row, arcs = _restricted(arcs, seeds)
+        moved, seat = row[seeds.head], seat[row >= 0]
+    written, place, legs, most_legs = _sorted_places(
+        Csr(seeds.first, sealed_int32(moved), seeds.weight), len(seat)
+    )
     n_seats = int(seat.max(initial=-1)) + 1
     if most_legs > 1:
         seat, n_seats = _with_own_seats(sealed_int32(seat), n_seats, written, legs)
@@ -79,34 +78,32 @@ def _csr(first: LongArray, head: IntArray, weight: IntArray) -> Csr:
     return Csr(sealed_int64(first), sealed_int32(head), sealed_int32(weight))
 
 
-@kernel
-def _restrict(arcs: Csr, seeds: Csr) -> tuple[IntArray, LongArray, IntArray, IntArray, IntArray]:
+def _restricted(arcs: Csr, seeds: Csr) -> tuple[IntArray, Csr]:
     """Keep the rows that seeds need, directly or through others, and renumber them."""
-    row, kept, n_arcs = _needed(arcs, seeds)
-    n_rows = len(kept)
-    first = np.zeros(n_rows + 1, np.int64)
-    head = np.empty(n_arcs, np.int32)
-    weight = np.empty(n_arcs, np.int32)
-    at = 0
-    for r in range(n_rows):
-        for e in range(arcs.first[kept[r]], arcs.first[kept[r] + 1]):
-            head[at] = row[arcs.head[e]]
-            weight[at] = arcs.weight[e]
-            at += 1
-        first[r + 1] = at
-    moved = np.empty(len(seeds.head), np.int32)
-    for s in range(len(seeds.head)):
-        moved[s] = row[seeds.head[s]]
-    return row, first, head, weight, moved
+    row, kept = np.full((2, len(arcs.first) - 1), -1, np.int32)
+    n_rows, n_arcs = _needed(arcs, seeds.head, row, kept)
+    head, weight = np.empty((2, n_arcs), np.int32)
+    fewer = Csr(np.zeros(n_rows + 1, np.int64), head, weight)
+    _take_rows(arcs, kept, row, fewer)
+    return row, _csr(*fewer)
 
 
-@inner_kernel
-def _needed(arcs: Csr, seeds: Csr) -> tuple[IntArray, IntArray, int]:
+def _sorted_places(seeds: Csr, n_rows: int) -> tuple[LongArray, IntArray, Csr, int]:
+    """Sort places by their lowest seed; gives the most seeds of one as well."""
+    n_places = len(seeds.first) - 1
+    lowest, place = np.full((2, n_places), n_rows, np.int32)
+    written = np.zeros(n_rows + 2, np.int64)
+    head, weight = np.empty((2, len(seeds.head)), np.int32)
+    legs = Csr(np.zeros(n_places + 1, np.int64), head, weight)
+    most_legs = _by_lowest(seeds, lowest, written, place, legs)
+    return written, place, _csr(*legs), most_legs
+
+
+@kernel
+def _needed(arcs: Csr, seed: IntArray, row: IntArray, kept: IntArray) -> tuple[int, int]:
     """Find the row of each rank that seeds need, -1 for others; list them, count their arcs."""
-    row = np.full(len(arcs.first) - 1, -1, np.int32)
-    kept = np.empty(len(row), np.int32)
-    for s in range(len(seeds.head)):
-        row[seeds.head[s]] = 0
+    for s in range(len(seed)):
+        row[seed[s]] = 0
     n_rows = n_arcs = 0
     for x in range(len(row)):
         if row[x] == 0:
@@ -116,42 +113,50 @@ def _needed(arcs: Csr, seeds: Csr) -> tuple[IntArray, IntArray, int]:
             n_arcs += arcs.first[x + 1] - arcs.first[x]
             for e in range(arcs.first[x], arcs.first[x + 1]):
                 row[arcs.head[e]] = 0
-    return row, kept[:n_rows], n_arcs
+    return n_rows, n_arcs
 
 
 @kernel
-def _by_lowest(
-    seeds: Csr, n_rows: int
-) -> tuple[LongArray, IntArray, int, LongArray, IntArray, IntArray]:
-    """Sort places by their lowest seed, those without any last; counts the most seeds of one."""
+def _take_rows(arcs: Csr, kept: IntArray, row: IntArray, fewer: Csr) -> None:
+    """Write the rows that are kept, heads renumbered."""
+    at = 0
+    for r in range(len(fewer.first) - 1):
+        for e in range(arcs.first[kept[r]], arcs.first[kept[r] + 1]):
+            fewer.head[at] = row[arcs.head[e]]
+            fewer.weight[at] = arcs.weight[e]
+            at += 1
+        fewer.first[r + 1] = at
+
+
+@kernel
+def _by_lowest(seeds: Csr, lowest: IntArray, written: LongArray, place: IntArray, legs: Csr) -> int:
+    """
+    Sort places by their lowest seed, those without any last; counts the most seeds of one.
+
+    ``lowest`` is the number of rows at first, and ``written`` 0; ``legs`` gets the seeds.
+    """
     n_places = len(seeds.first) - 1
-    lowest = np.full(n_places, n_rows, np.int32)
-    written = np.zeros(n_rows + 2, np.int64)
     for p in range(n_places):
         for s in range(seeds.first[p], seeds.first[p + 1]):
             lowest[p] = min(lowest[p], seeds.head[s])
         written[lowest[p] + 1] += 1
-    for x in range(n_rows + 1):
+    for x in range(len(written) - 1):
         written[x + 1] += written[x]
-    place = np.empty(n_places, np.int32)
     for p in range(n_places):
         place[written[lowest[p]]] = p
         written[lowest[p]] += 1
-    for x in range(n_rows + 1, 0, -1):
+    for x in range(len(written) - 1, 0, -1):
         written[x] = written[x - 1]
     written[0] = 0
-    first = np.zeros(n_places + 1, np.int64)
-    head = np.empty(len(seeds.head), np.int32)
-    weight = np.empty(len(seeds.head), np.int32)
     at = most = 0
     for i in range(n_places):
         for s in range(seeds.first[place[i]], seeds.first[place[i] + 1]):
-            head[at] = seeds.head[s]
-            weight[at] = seeds.weight[s]
+            legs.head[at] = seeds.head[s]
+            legs.weight[at] = seeds.weight[s]
             at += 1
-        first[i + 1] = at
-        most = max(most, at - first[i])
-    return written, place, most, first, head, weight
+        legs.first[i + 1] = at
+        most = max(most, at - legs.first[i])
+    return most
 
 
 @kernel

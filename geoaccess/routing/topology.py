@@ -23,18 +23,24 @@ from geoaccess.errors import InputError
 from geoaccess.routing.graph import Graph, sealed_int32, sealed_int64
 from geoaccess.routing.kernels import inner_kernel, kernel
 from geoaccess.routing.order import Links, elimination_order, renumbered_links, undirected_links
+from geoaccess.routing.up_arcs import Up, road_slots, seats, wide_groups
 from geoaccess.units import IntArray, LongArray
 
 LARGEST_BLOCK_SHARE = 1 / 8
-SMALLEST_GROUP = 2
-SHORTEST_GROUP_ROW = 8
 
 
-class Up(NamedTuple):
-    """Up-arcs as kernels take them: rows are ranks, heads ascend in a row."""
+class _Kin(NamedTuple):
+    """
+    The elimination tree while it grows, -1 where unknown, shape (n_nodes,) each.
 
-    first: LongArray
-    head: IntArray
+    ``youngest`` is the last child found, ``brother`` the child found before; ``seen_by`` is
+    the last row that holds a node.
+    """
+
+    parent: IntArray
+    youngest: IntArray
+    brother: IntArray
+    seen_by: IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -132,18 +138,18 @@ def _require_order(order: npt.ArrayLike, n: int) -> IntArray:
 
 
 def _topology(graph: Graph, links: Links, order: IntArray) -> Topology:
-    parent = _elimination_tree(*renumbered_links(links, order))
-    moved, block_first = _top_last(parent, max(1, int(len(parent) * LARGEST_BLOCK_SHARE)))
+    n = len(order)
+    parent, ancestor = np.full((2, n), -1, np.int32)
+    _elimination_tree(*renumbered_links(links, order), parent, ancestor)
+    moved, block_first = _renumbered_blocks(parent, max(1, int(n * LARGEST_BLOCK_SHARE)))
     rank = moved[order]
-    first_up, up_head, parent = _complete(*renumbered_links(links, rank))
+    first_up, up_head, parent = _completed(renumbered_links(links, rank))
     if len(up_head) > np.iinfo(np.int32).max // 2:
         msg = f"{len(up_head)} up-arcs are more than int32 can number; use a smaller region"
         raise InputError(msg)
-    slot = _slots(graph.first_out, graph.head, rank, first_up, up_head)
-    bearer, spare = _bearers(slot, len(up_head))
-    spare = spare[np.argsort(slot[spare], kind="stable")]
-    borders = [*block_first.tolist(), len(rank)]
     up = Up(first_up, up_head)
+    slot, bearer, spare = road_slots(graph, rank, up)
+    borders = [*block_first.tolist(), n]
     return Topology(
         rank=sealed_int32(rank),
         first_up=sealed_int64(first_up),
@@ -151,27 +157,44 @@ def _topology(graph: Graph, links: Links, order: IntArray) -> Topology:
         parent=sealed_int32(parent),
         block_first=sealed_int64(block_first),
         stretches=tuple(
-            sealed_int64(_wide_groups(up, start, stop)) for start, stop in pairwise(borders)
+            sealed_int64(wide_groups(up, start, stop)) for start, stop in pairwise(borders)
         ),
         slot=sealed_int32(slot),
         bearer=sealed_int32(bearer),
         spare=sealed_int32(spare),
-        seat=sealed_int32(_seats(parent, int(block_first[-1]))),
+        seat=sealed_int32(seats(parent, int(block_first[-1]))),
     )
 
 
+def _renumbered_blocks(parent: IntArray, largest_block: int) -> tuple[IntArray, LongArray]:
+    """Give each rank its new rank, top last, and tell where the blocks begin."""
+    n = len(parent)
+    moved, end, starts = np.empty(n, np.int32), np.empty(n, np.int64), np.empty(n + 1, np.int64)
+    size, kept = np.ones(n, np.int64), np.empty(n + 1, np.int64)
+    n_kept = _top_last(parent, largest_block, size, moved, end, starts, kept)
+    return moved, kept[:n_kept].copy()
+
+
+def _completed(links: Links) -> tuple[LongArray, IntArray, IntArray]:
+    """Give up-arcs by row, and the parent of each rank."""
+    n = len(links.first) - 1
+    first_up, up = np.zeros(n + 1, np.int64), np.empty(len(links.head) + n, np.int32)
+    parent, youngest, brother, seen_by = np.full((4, n), -1, np.int32)
+    up = _complete(links.first, links.head, first_up, up, _Kin(parent, youngest, brother, seen_by))
+    return first_up, up[: first_up[n]], parent
+
+
 @kernel
-def _elimination_tree(first: LongArray, head: IntArray) -> IntArray:
+def _elimination_tree(
+    first: LongArray, head: IntArray, parent: IntArray, ancestor: IntArray
+) -> None:
     """
     Find the parent of each rank without the up-arcs (Liu 1986).
 
     The parent of v is the first later node whose elimination v's subtree touches.
-    ``ancestor`` shortens the climb to the root of the subtree known so far.
+    ``ancestor`` shortens the climb to the root of the subtree known so far. Both are -1 at first.
     """
-    n = len(first) - 1
-    parent = np.full(n, -1, np.int32)
-    ancestor = np.full(n, -1, np.int32)
-    for v in range(n):
+    for v in range(len(parent)):
         for e in range(first[v], first[v + 1]):
             u = head[e]
             if u >= v:
@@ -183,28 +206,32 @@ def _elimination_tree(first: LongArray, head: IntArray) -> IntArray:
             if ancestor[u] == -1:
                 ancestor[u] = v
                 parent[u] = v
-    return parent
 
 
 @kernel
-def _top_last(parent: IntArray, largest_block: int) -> tuple[IntArray, LongArray]:
+def _top_last(
+    parent: IntArray,
+    largest_block: int,
+    size: LongArray,
+    moved: IntArray,
+    end: LongArray,
+    block_start: LongArray,
+    kept: LongArray,
+) -> int:
     """
     Renumber in post-order, nodes of subtrees beyond the largest block last.
 
     Going down from the highest rank, each subtree gets the stretch that ends where the
-    stretch of its last placed brother begins; that is a post-order.
+    stretch of its last placed brother begins; that is a post-order. ``size`` is 1 at first;
+    ``moved`` gets the new ranks, and ``kept`` where blocks begin; gives how many it holds.
     """
     n = len(parent)
-    size = np.ones(n, np.int64)
     for v in range(n):
         if parent[v] >= 0:
             size[parent[v]] += size[v]
     n_top = 0
     for v in range(n):
         n_top += size[v] > largest_block
-    moved = np.empty(n, np.int32)
-    end = np.empty(n, np.int64)
-    block_start = np.empty(n + 1, np.int64)
     n_blocks = 0
     free_top, free = n, n - n_top
     for v in range(n - 1, -1, -1):
@@ -223,13 +250,12 @@ def _top_last(parent: IntArray, largest_block: int) -> tuple[IntArray, LongArray
             end[p] -= size[v]
         moved[v] = stop - 1
         end[v] = stop - 1
-    return moved, _merged(block_start[:n_blocks], n - n_top, largest_block)
+    return _merged(block_start[:n_blocks], n - n_top, largest_block, kept)
 
 
 @inner_kernel
-def _merged(start: LongArray, end: int, largest_block: int) -> LongArray:
+def _merged(start: LongArray, end: int, largest_block: int, kept: LongArray) -> int:
     """Join neighbouring blocks, of which the last begins first, while below the largest."""
-    kept = np.empty(len(start) + 1, np.int64)
     n_kept = 0
     for b in range(len(start) - 1, -1, -1):
         stop = start[b - 1] if b > 0 else end
@@ -237,7 +263,7 @@ def _merged(start: LongArray, end: int, largest_block: int) -> LongArray:
             kept[n_kept] = start[b]
             n_kept += 1
     kept[n_kept] = end
-    return kept[: n_kept + 1].copy()
+    return n_kept + 1
 
 
 @inner_kernel
@@ -272,16 +298,17 @@ def _sort_row(row: IntArray, start: int, stop: int) -> None:
 
 
 @kernel
-def _complete(first: LongArray, head: IntArray) -> tuple[LongArray, IntArray, IntArray]:
-    """Find the up-arcs: a node's own higher neighbours and those its children hand up."""
-    n = len(first) - 1
-    parent = np.full(n, -1, np.int32)
-    youngest = np.full(n, -1, np.int32)
-    brother = np.full(n, -1, np.int32)
-    seen_by = np.full(n, -1, np.int32)
-    first_up = np.zeros(n + 1, np.int64)
-    up = np.empty(len(head) + n, np.int32)
-    for v in range(n):
+def _complete(
+    first: LongArray, head: IntArray, first_up: LongArray, up: IntArray, kin: _Kin
+) -> IntArray:
+    """
+    Find the up-arcs: a node's own higher neighbours and those its children hand up.
+
+    Rows are written to ``first_up``, which is 0 at first, and to what is given back, which
+    is ``up`` or something longer.
+    """
+    parent, youngest, brother, seen_by = kin
+    for v in range(len(parent)):
         start = end = first_up[v]
         seen_by[v] = v
         up = _longer(up, end + first[v + 1] - first[v])
@@ -305,89 +332,4 @@ def _complete(first: LongArray, head: IntArray) -> tuple[LongArray, IntArray, In
             parent[v] = up[start]
             brother[v] = youngest[up[start]]
             youngest[up[start]] = v
-    return first_up, up[: first_up[n]], parent
-
-
-@kernel
-def _seats(parent: IntArray, top: int) -> IntArray:
-    """Seat each rank from ``top`` on by itself, the others by their depth below it."""
-    n = len(parent)
-    seat = np.empty(n, np.int32)
-    for v in range(n - 1, -1, -1):
-        if v >= top:
-            seat[v] = v - top
-        elif parent[v] < 0 or parent[v] >= top:
-            seat[v] = n - top
-        else:
-            seat[v] = seat[parent[v]] + 1
-    return seat
-
-
-@kernel
-def _slots(
-    first_out: LongArray, head: IntArray, rank: IntArray, first_up: LongArray, up_head: IntArray
-) -> IntArray:
-    slot = np.full(len(head), -1, np.int32)
-    for v in range(len(rank)):
-        for a in range(first_out[v], first_out[v + 1]):
-            low = min(rank[v], rank[head[a]])
-            high = max(rank[v], rank[head[a]])
-            if low < high:
-                up, stop = first_up[low], first_up[low + 1]
-                while up < stop:
-                    middle = (up + stop) >> 1
-                    if up_head[middle] < high:
-                        up = middle + 1
-                    else:
-                        stop = middle
-                slot[a] = 2 * up + (rank[v] == high)
-    return slot
-
-
-@kernel
-def _bearers(slot: IntArray, n_up: int) -> tuple[IntArray, IntArray]:
-    """Give each slot its first road arc; the others are spare."""
-    n_arcs = len(slot)
-    bearer = np.full((n_up, 2), n_arcs, np.int32)
-    spare = np.empty(n_arcs, np.int32)
-    n_spare = 0
-    for a in range(n_arcs):
-        if slot[a] >= 0:
-            up, direction = slot[a] >> 1, slot[a] & 1
-            if bearer[up, direction] == n_arcs:
-                bearer[up, direction] = a
-            else:
-                spare[n_spare] = a
-                n_spare += 1
-    return bearer, spare[:n_spare]
-
-
-@kernel
-def _wide_groups(up: Up, start: int, stop: int) -> LongArray:
-    """
-    Find the groups worth treating as blocks: first and one past the last rank, a row each.
-
-    Members follow one another; each one's row is its successor and the successor's row.
-    An empty group stands at each end of the stretch.
-    """
-    found = np.empty((stop - start + 2, 2), np.int64)
-    found[0, 0] = found[0, 1] = start
-    n_found = 1
-    x = start
-    while x < stop:
-        end = x + 1
-        length = up.first[end] - up.first[x]
-        while (
-            end < stop
-            and length > 0
-            and up.head[up.first[end - 1]] == end
-            and up.first[end + 1] - up.first[end] == length - 1
-        ):
-            end += 1
-            length -= 1
-        if end - x >= SMALLEST_GROUP and up.first[x + 1] - up.first[x] >= SHORTEST_GROUP_ROW:
-            found[n_found, 0], found[n_found, 1] = x, end
-            n_found += 1
-        x = end
-    found[n_found, 0] = found[n_found, 1] = stop
-    return found[: n_found + 1]
+    return up

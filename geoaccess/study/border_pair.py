@@ -13,6 +13,8 @@ from geoaccess.io.sources import Source, require_there
 from geoaccess.model.places import Origins
 from geoaccess.model.territory import Territory
 from geoaccess.study.borders import border_paths, read_territories
+from geoaccess.study.inputs import road_cache
+from geoaccess.study.population_inputs import read_cells, read_places
 from geoaccess.study.schema import Study
 
 
@@ -84,14 +86,7 @@ def pair_of_study(study: Study, *, before: str, after: str, level: str | None) -
     for role, text in border_paths(study).items():
         _require_there(role, study.source_of(text))
     made = read_territories(study)
-    table = study.settlements
-    origins = read_settlements(
-        study.source_of(table.path),
-        id=table.id,
-        name=table.name,
-        population=table.population,
-        layer=table.layer,
-    )
+    origins = _people(study, made)
     one, other = made[before], made[after]
     if level is not None:
         one, other = one.at_level(level), other.at_level(level)
@@ -113,6 +108,12 @@ def pair_of_files(before: BorderFile, after: BorderFile, *, people: Path | None)
     }
     origins = None if people is None else read_settlements(people)
     return BorderPair(before=made["before"], after=made["after"], origins=origins)
+
+
+def _people(study: Study, made: Mapping[str, Territory]) -> Origins:
+    if study.settlements.is_grid:
+        return read_cells(study, made, road_cache(study, enabled=True).network()).origins
+    return read_places(study, groups=False)
 
 
 def _require_there(role: str, source: Source) -> None:

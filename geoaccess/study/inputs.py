@@ -11,16 +11,17 @@ import numpy as np
 from geoaccess.errors import InputError, MismatchError, some_ids
 from geoaccess.io.profile import read_profile
 from geoaccess.io.services import read_services
-from geoaccess.io.settlements import read_settlements
 from geoaccess.io.sources import Source, require_there
 from geoaccess.io.tables import read_polygons
 from geoaccess.model.network import Network
 from geoaccess.model.places import Destinations, Origins
+from geoaccess.model.population import Population
 from geoaccess.model.profile import Profile
 from geoaccess.model.territory import Territory
 from geoaccess.study.borders import border_paths, read_territories
 from geoaccess.study.manifest import RunLog
 from geoaccess.study.norms_asked import asked_norms
+from geoaccess.study.population_inputs import People, population_paths, read_cells, read_places
 from geoaccess.study.road_cache import RoadCache
 from geoaccess.study.schema import Study
 from geoaccess.units import AnyArray, FloatArray, IntArray
@@ -28,7 +29,7 @@ from geoaccess.units import AnyArray, FloatArray, IntArray
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Inputs:
-    """What a study file points to, read and checked."""
+    """What a study file points to, read and checked; the population where it is a grid."""
 
     network: Network
     origins: Origins
@@ -37,6 +38,7 @@ class Inputs:
     islands: AnyArray
     origin_max_snap_m: float
     service_max_snap_m: FloatArray
+    population: Population | None = None
 
 
 def input_paths(study: Study) -> dict[str, Source]:
@@ -84,7 +86,7 @@ def _named(study: Study) -> dict[str, str]:
     named |= {role: text for role, text in shapes.items() if text is not None}
     if study.surface is not None and study.surface.area is not None:
         named["surface_area"] = study.surface.area
-    named |= border_paths(study)
+    named |= border_paths(study) | population_paths(study)
     if study.reform is not None:
         named |= study.reform.named_paths
     return named
@@ -101,16 +103,10 @@ def _norm_paths(study: Study) -> dict[str, Source]:
 
 def read_inputs(study: Study, log: RunLog, cache: RoadCache) -> Inputs:
     """Read everything that a study file points to; roads through their cache."""
-    with log.step("read settlements"):
-        table = study.settlements
-        origins = read_settlements(
-            study.source_of(table.path),
-            id=table.id,
-            name=table.name,
-            population=table.population,
-            groups=table.groups,
-            layer=table.layer,
-        )
+    gridded = study.settlements.is_grid
+    if not gridded:
+        with log.step("read settlements"):
+            people = People(origins=read_places(study))
     with log.step("read services"):
         parts = _read_all_services(study)
         destinations = _joined(parts)
@@ -119,11 +115,16 @@ def read_inputs(study: Study, log: RunLog, cache: RoadCache) -> Inputs:
     with log.step("read roads"):
         network = cache.network()
         islands = _islands(study)
+    if gridded:
+        # A grid is cut along borders and may be weighed by roads, so these come first.
+        with log.step("read settlements"):
+            people = read_cells(study, territories, network)
     usual_m = study.study.max_snap_m or cache.profile.max_snap_m
     own_m = [described.max_snap_m or usual_m for described in study.services]
     return Inputs(
         network=network,
-        origins=origins,
+        origins=people.origins,
+        population=people.population,
         destinations=destinations,
         territories=territories,
         islands=islands,

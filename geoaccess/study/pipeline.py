@@ -29,6 +29,7 @@ from geoaccess.study.measures_part import asks_measures, measures_part
 from geoaccess.study.norms_part import asks_norms, norms_part
 from geoaccess.study.notes import tell_nearer_beyond, tell_outside, tell_unsnapped
 from geoaccess.study.parts import Found, Part
+from geoaccess.study.population_part import asks_population, population_part
 from geoaccess.study.reform_part import asks_reform, reform_part
 from geoaccess.study.result import ACCESS_COLUMNS, StudyResult
 from geoaccess.study.road_cache import RoadCache
@@ -41,6 +42,7 @@ from geoaccess.units import IntArray
 
 # Name of the step, whether the study asks for it, and what does it.
 PARTS: tuple[tuple[str, Callable[[Study], bool], Callable[[Found], Part]], ...] = (
+    ("tell of the population grid", asks_population, population_part),
     ("measures of access", asks_measures, measures_part),
     # After the measures, whose equity may be asked for.
     ("measure equity", lambda _study: True, equity_part),

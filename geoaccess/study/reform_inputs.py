@@ -19,6 +19,7 @@ from geoaccess.reform.effect import State
 from geoaccess.routing.router import Router
 from geoaccess.study.inputs import road_cache
 from geoaccess.study.parts import Found
+from geoaccess.study.population_inputs import read_cells
 from geoaccess.study.reform_schema import ReformTable
 from geoaccess.study.schema import Study
 from geoaccess.travel import travel_times
@@ -72,8 +73,14 @@ def _people_before(found: Found, table: ReformTable) -> FloatArray:
     origins = found.inputs.origins
     if table.settlements_before is None:
         return origins.population
-    path, columns = found.study.source_of(table.settlements_before), found.study.settlements
-    before = read_settlements(path, id=columns.id, name=columns.name, population=columns.population)
+    path, inputs = found.study.source_of(table.settlements_before), found.inputs
+    columns = found.study.settlements
+    if columns.is_grid:
+        before = read_cells(found.study, inputs.territories, inputs.network, path=path).origins
+    else:
+        before = read_settlements(
+            path, id=columns.id, name=columns.name, population=columns.population
+        )
     people = dict(zip(before.id, before.population, strict=True))
     now = set(origins.id)
     strange = [one for one in origins.id if one not in people]

@@ -10,6 +10,7 @@ from pydantic import Field, PrivateAttr, ValidationError
 from geoaccess.errors import InputError, StudyError
 from geoaccess.io.bundled import bundled, named_or_path
 from geoaccess.io.files import read_utf8
+from geoaccess.io.grid_raster import is_raster
 from geoaccess.io.postgis import PostgisTable
 from geoaccess.io.sources import Source
 from geoaccess.io.toml import parse_toml, told_problem
@@ -20,6 +21,7 @@ from geoaccess.study.map_schema import MapTable
 from geoaccess.study.measures_schema import MeasureTable
 from geoaccess.study.norms_schema import NormsTable
 from geoaccess.study.output_schema import OutputTable
+from geoaccess.study.population_schema import GridTable
 from geoaccess.study.postgis_schema import POSTGIS, PostgisDatabase
 from geoaccess.study.reform_schema import ReformTable
 from geoaccess.study.surface_schema import SurfaceTable
@@ -59,6 +61,12 @@ class Settlements(Table):
     population: Text = "population"
     groups: list[Text] = Field(default_factory=list)
     layer: Text | None = None
+    grid: GridTable | None = None
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether these are cells of a population grid: a raster always is."""
+        return self.grid is not None or is_raster(Path(self.path))
 
 
 class Services(Table):
@@ -126,6 +134,15 @@ class Study(Table):
         if name_or_path.endswith(".toml"):
             return self.path_of(name_or_path)
         return named_or_path(name_or_path, folder="norms", what="norm pack")
+
+    @property
+    def shown_map(self) -> MapTable:
+        """How maps are drawn, telling no number that an office keeps secret."""
+        grid = self.settlements.grid
+        if grid is None or grid.small_counts is None:
+            return self.map
+        least = grid.small_counts.noun().least_shown
+        return self.map.model_copy(update={"min_count": max(self.map.min_count, least)})
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -89,6 +89,9 @@ def _told(located: Located, table: NormsTable) -> list[str] | None:
     ids = located.id
     if table.zone_type is not None:
         settlements = study.settlements
+        if settlements.is_grid:
+            msg = "norms.zone_type: a population grid tells no kind of place; give zone_type_table"
+            raise InputError(msg)
         source = study.source_of(settlements.path)
         by_id = read_settlement_column(
             source, table.zone_type, id=settlements.id, layer=settlements.layer

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
-from goals import Own, Verdict, judge, speedup
+from goals import Verdict, judge, speedup
+from kept import Kept
 from session import OWN, Results, Timing
 from work import TASKS
 
 HEAD = """# Benchmarks
 
-Made by `python scripts/bench/run.py`; running it again refreshes this page. Every peer works in
-a process of its own, one at a time and in turns, on the same arrays; seconds are medians of
-{rounds} rounds, of three times as many where a task takes less than a second, and of one where it
-takes more than {slow:g} s. `~` marks a stated
-sample blown up to the whole. Each peer uses its own defaults for threads.
+Made by `python scripts/bench/run.py`; running it again refreshes this page, or some rows of it:
+each row tells which run it is from, and ratios are of one run. Every peer works in a process of
+its own, one at a time and in turns, on the same arrays; seconds are medians of {rounds} rounds,
+of three times as many where a task takes less than a second, and of one where it takes more than
+{slow:g} s. `~` marks a stated sample blown up to the whole. Each peer uses its own
+defaults for threads.
 """
 
 GRAPHS = """`p30k`, `p300k` and `p1m` are made by `scripts/bench/graphs.py`, with the degrees and
@@ -29,46 +30,34 @@ LIKE = """`which nodes, and when` gives a list of nodes and times for each servi
 rows of doubles with `limit`, then the finite ones; pandana: `nodes_in_range`; Valhalla: outlines of
 `isochrone`). `how many nodes` gives one number a service: what a coverage measure needs."""
 
+GROWTH = (
+    "Nanoseconds for a node and a service, one thread, sums over all nodes, which are sorted by row"
+    " once, before:\n"
+)
+
 ROUND_DIGITS = 3
 
 
-class Run(NamedTuple):
-    """Everything that one run of the benchmark found."""
-
-    date: str
-    machine: list[str]
-    versions: dict[str, str]
-    missing: dict[str, str]
-    results: dict[str, Results]
-    own: Own
-    rounds: int
-    slow_s: float
-
-
-def markdown(run: Run) -> str:
+def markdown(kept: Kept) -> str:
     """Write the whole page."""
-    parts = [
-        HEAD.format(rounds=run.rounds, slow=run.slow_s),
-        "## Machine\n",
-        "\n".join(f"- {line}" for line in [f"date: {run.date}", *run.machine, _peers(run)]),
-        "",
-        *(f"- not measured: {peer}, because: {why}" for peer, why in run.missing.items()),
-        "\n## Goals\n",
-        _goals(judge(run.results, run.own)),
-        "\n## Times\n",
-        GRAPHS,
-        "",
-        LIKE,
-    ]
-    for result in run.results.values():
-        parts += ["", _times(result)]
-    parts += ["\n## Answers\n", _answers(run.results.values())]
-    parts += ["\n## geoaccess alone\n", _own(run.own)]
+    last = list(kept.runs.values())[-1]
+    parts = [HEAD.format(rounds=last.rounds, slow=last.slow_s)]
+    parts += ["## Runs\n", *(_run(kept, name) for name in kept.runs)]
+    parts += ["## Goals\n", _goals(kept, judge(kept.results, kept.own))]
+    parts += ["\n## Times\n", GRAPHS, "", LIKE]
+    for result in kept.results.values():
+        parts += ["", _times(kept, result)]
+    parts += ["\n## Answers\n", _answers(kept.results.values())]
+    parts += ["\n## geoaccess alone\n", _own(kept)]
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _peers(run: Run) -> str:
-    return "peers: " + (", ".join(f"{p} {v}" for p, v in run.versions.items()) or "none")
+def _run(kept: Kept, name: str) -> str:
+    facts = kept.runs[name]
+    peers = ", ".join(f"{p} {v}" for p, v in facts.versions.items()) or "none"
+    lines = [*facts.machine, f"peers: {peers}", *facts.notes]
+    lines += [f"not measured: {peer}, because: {why}" for peer, why in facts.missing.items()]
+    return f"Run {kept.number(name)}, {name} UTC:\n\n" + "\n".join(f"- {x}" for x in lines) + "\n"
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -76,18 +65,24 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _goals(verdicts: list[Verdict]) -> str:
+def _goals(kept: Kept, verdicts: list[Verdict]) -> str:
     words = {True: "met", False: "missed", None: "-"}
     rows = [
-        (v.work, v.goal, v.measured, words[v.met] + (f" by {v.short_by}" if v.short_by else ""))
+        (
+            v.work,
+            v.goal,
+            v.measured,
+            words[v.met] + (f" by {v.short_by}" if v.short_by else ""),
+            str(kept.number(kept.own_runs.get(v.run, v.run)) or "-"),
+        )
         for v in verdicts
     ]
     missed = [f"- {v.work}: {v.bound}." for v in verdicts if v.met is False]
     told = ["", "What bounds the goals that were missed:", "", *missed] if missed else []
-    return "\n".join([_table(("work", "goal", "measured", ""), rows), *told])
+    return "\n".join([_table(("work", "goal", "measured", "", "run"), rows), *told])
 
 
-def _times(result: Results) -> str:
+def _times(kept: Kept, result: Results) -> str:
     peers = list(dict.fromkeys(peer for _, peer in result.timings if peer != OWN))
     title = f"### {result.graph}: {result.n_nodes:,} nodes, {result.n_arcs:,} arcs\n"
     rows = []
@@ -95,12 +90,12 @@ def _times(result: Results) -> str:
         ours = result.timings.get((task, OWN))
         if ours is None:
             continue
-        cells = [_cell(result, task, peer) for peer in peers]
+        cells = [_cell(kept, result, task, peer) for peer in peers]
         if task != "five_1h" or any(cell != "-" for cell in cells):
-            rows.append((words, _seconds(ours), *cells))
+            rows.append((words, _seconds(ours), *cells, str(kept.number(ours.run))))
     peaks = [f"{result.peak_mb[p]:,.0f}" if p in result.peak_mb else "-" for p in (OWN, *peers)]
-    rows.append(("peak memory with all of it, MB", *peaks))
-    return title + "\n" + _table(("seconds (times slower)", OWN, *peers), rows)
+    rows.append(("peak memory with all of it, MB", *peaks, "-"))
+    return title + "\n" + _table(("seconds (times slower)", OWN, *peers, "run"), rows)
 
 
 def _seconds(timing: Timing) -> str:
@@ -110,11 +105,13 @@ def _seconds(timing: Timing) -> str:
     return f"{sample}{timing.median:.{ROUND_DIGITS}g}"
 
 
-def _cell(result: Results, task: str, peer: str) -> str:
+def _cell(kept: Kept, result: Results, task: str, peer: str) -> str:
     timing = result.timings.get((task, peer))
     if timing is None:
         return "-"
     ratio = speedup(result, task, peer)
+    if timing.run != result.timings[task, OWN].run:
+        return f"{_seconds(timing)} in run {kept.number(timing.run)}"
     return _seconds(timing) + ("" if math.isnan(ratio) else f" ({ratio:,.3g}x)")
 
 
@@ -139,19 +136,28 @@ def _answers(results: Iterable[Results]) -> str:
     return note + _table(("graph", "work", "peer", "answers", "largest gap", "sample"), rows)
 
 
-def _own(own: Own) -> str:
-    growth = {name: values for name, values in own.items() if name.startswith("growth ")}
+def _own(kept: Kept) -> str:
+    growth = {name: values for name, values in kept.own.items() if name.startswith("growth ")}
     parts = []
     if growth:
         services = list(dict.fromkeys(n for values in growth.values() for n in values))
         rows = [
-            (name.removeprefix("growth "), *(f"{v[n]:.3g}" if n in v else "-" for n in services))
+            (
+                name.removeprefix("growth "),
+                *(f"{v[n]:.3g}" if n in v else "-" for n in services),
+                str(kept.number(kept.own_runs.get(name, ""))),
+            )
             for name, v in growth.items()
         ]
-        parts += ["Nanoseconds for a node and a service, one thread, sums over all nodes:\n"]
-        parts += [_table(("graph", *(f"{int(n):,} services" for n in services)), rows), ""]
-    plain = {k: v for k, v in own.items() if k != "totals" and k not in growth}
-    rows = [(k, n.replace("_s", " s"), f"{x:.3g}") for k, v in plain.items() for n, x in v.items()]
+        parts += [GROWTH]
+        header = ("graph", *(f"{int(n):,} services" for n in services), "run")
+        parts += [_table(header, rows), ""]
+    rows = [
+        (name, key.replace("_s", " s"), f"{x:.3g}", str(kept.number(kept.own_runs.get(name, ""))))
+        for name, values in kept.own.items()
+        if name not in growth
+        for key, x in values.items()
+    ]
     if rows:
-        parts += [_table(("measurement", "", ""), rows)]
+        parts += [_table(("measurement", "", "", "run"), rows)]
     return "\n".join(parts)

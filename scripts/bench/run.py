@@ -2,9 +2,11 @@
 Compare geoaccess with its peers, and write docs/benchmarks.md.
 
     python scripts/bench/run.py [--graphs p30k p300k p1m porto] [--peers scipy pandana ...]
-                                [--quick]
+                                [--work nearest reach ...] [--own growth memory cold] [--quick]
 
-Makes what it needs in a cache folder: an environment with the peers, graphs, compiled kernels.
+Figures are kept in benchmarks.json beside the page. With --work or --own, only these are
+measured and the others stay; the page tells of each row which run it is from. Makes what
+it needs in a cache folder: an environment with the peers, graphs, compiled kernels.
 """
 
 from __future__ import annotations
@@ -16,12 +18,14 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from environments import own_python, peer_pythons
 from goals import Own
+from kept import Facts, load_kept, save_kept
 from machine import PACKAGES, describe_machine, peer_version
-from report import Run, markdown
+from report import markdown
 from session import EXACT, HERE, OWN, SLOW_S, Results, measure
 from work import TASKS
 
@@ -31,6 +35,7 @@ MADE = ("p30k", "p300k", "p1m")
 # OSRM and Valhalla take long to read an exported graph.
 READS_OSM = ("osrm", "valhalla")
 NOT_WITH_OSM = ("p1m",)
+OWN_WORK = ("growth", "memory", "cold")
 SMALL_TASKS = ("prepare", "weights", "nearest", "five", "few", "count")
 
 
@@ -50,22 +55,23 @@ def main() -> None:
         print(f"not measured: {peer}, because: {why}", flush=True)
     graphs = [path for name in asked.graphs if (path := _graph(name, folder, own, missing))]
     rounds = asked.rounds or (2 if asked.quick else 3)
-    tasks = [task for task in TASKS if not asked.quick or task in SMALL_TASKS]
     results = {}
-    for path in graphs:
+    for path in graphs if asked.tasks else ():
         pythons = {OWN: own, **_for_graph(found, path, folder, own)}
-        results[path.stem] = measure(path, pythons, folder, rounds=rounds, tasks=tasks)
-    run = Run(
-        date=dt.datetime.now(dt.UTC).date().isoformat(),
+        results[path.stem] = measure(path, pythons, folder, rounds=rounds, tasks=asked.tasks)
+    facts = Facts(
         machine=machine,
         versions={peer: peer_version(peer, python) for peer, python in found.items()},
         missing=missing,
-        results=results,
-        own=_own(graphs, folder, own) if not asked.quick else {},
         rounds=rounds,
         slow_s=SLOW_S,
+        notes=asked.note,
     )
-    asked.out.write_text(markdown(run), "utf-8")
+    kept = load_kept(asked.out.with_suffix(".json"))
+    name = f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M:%S}"
+    kept.add(name, facts, results, _own(asked.own, graphs, folder, own))
+    save_kept(kept, asked.out.with_suffix(".json"))
+    asked.out.write_text(markdown(kept), "utf-8")
     print(asked.out)
     sys.exit(_wrong_answers(results))
 
@@ -75,13 +81,22 @@ def _asked() -> argparse.Namespace:
     add = parser.add_argument
     add("--graphs", nargs="+", default=[*MADE, "porto"], help="names, or .npz files")
     add("--peers", nargs="*", default=list(PACKAGES), choices=list(PACKAGES))
+    add("--work", nargs="*", choices=list(TASKS), help="measure these rows only")
+    add("--own", nargs="*", choices=OWN_WORK, help="measure these of geoaccess alone only")
+    add("--note", action="append", default=[], help="a word about this run, for the page")
     add("--quick", action="store_true", help="two rounds of the chief tasks only")
     add("--rounds", type=int, help="how often quick tasks are timed")
     add("--out", type=Path, default=ROOT / "docs" / "benchmarks.md")
     add("--cache", type=Path, default=Path(tempfile.gettempdir()) / "geoaccess-bench")
     add("--peer-python", help="Python to make the peers' environment with")
     add("--no-install", action="store_true", help="use only peers that this Python has")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    some = asked.work is not None or asked.own is not None
+    every = [task for task in TASKS if not asked.quick or task in SMALL_TASKS]
+    asked.tasks = [task for task in TASKS if task in (asked.work or ())] if some else every
+    if not some:
+        asked.own = [] if asked.quick else OWN_WORK
+    return asked
 
 
 def _graph(name: str, folder: Path, python: str, missing: dict[str, str]) -> Path | None:
@@ -112,30 +127,19 @@ def _for_graph(found: dict[str, str], graph: Path, folder: Path, own: str) -> di
     return found
 
 
-def _own(graphs: list[Path], folder: Path, python: str) -> Own:
+def _own(work: Sequence[str] | None, graphs: list[Path], folder: Path, python: str) -> Own:
     """Measure what concerns geoaccess alone."""
     own: Own = {}
-    for graph in graphs:
+    chosen = work or ()
+    for graph in graphs if "growth" in chosen else ():
         print(f"{graph.stem}: cost growth", flush=True)
         own[f"growth {graph.stem}"] = json.loads(_call(python, "own.py", "growth", str(graph)))
-    largest = max(graphs, key=lambda path: path.stat().st_size)
-    memory = json.loads(_call(python, "own.py", "memory", str(largest)))
-    own[f"memory, {largest.stem}, MB, highest so far"] = memory
-    smallest = min(graphs, key=lambda path: path.stat().st_size)
-    own |= _cold(smallest, folder, python)
-    costs = [
-        cost
-        for name, values in own.items()
-        if name.removeprefix("growth ") in MADE
-        for cost in values.values()
-    ]
-    own["totals"] = {
-        **({"growth": max(costs) / min(costs)} if costs else {}),
-        **({"peak_mb": memory["nearest"]} if largest.stem == "p1m" else {}),
-        "first_s": own["first call, nothing compiled"]["answered_s"],
-        "cached_s": own["compiled and kept before"]["loaded_s"],
-        "help_s": own["geoaccess --help"]["CPU_s"],
-    }
+    if "memory" in chosen:
+        largest = max(graphs, key=lambda path: path.stat().st_size)
+        told = json.loads(_call(python, "own.py", "memory", str(largest)))
+        own[f"memory, {largest.stem}, MB, highest so far"] = told
+    if "cold" in chosen:
+        own |= _cold(min(graphs, key=lambda path: path.stat().st_size), folder, python)
     return own
 
 

@@ -29,8 +29,9 @@ EXACT = ("scipy", "pyroutingkit")
 
 @dataclass(kw_only=True)
 class Timing:
-    """Seconds that a peer took for the whole of a task, one entry a round."""
+    """Seconds that a peer took for the whole of a task, one entry a round, in one run."""
 
+    run: str = ""
     seconds: list[float] = field(default_factory=list)
     share: float = 1.0
     error: str = ""
@@ -102,7 +103,7 @@ def measure(
     Have every peer do every task on one graph.
 
     The first round gives the answers, which are compared; quick tasks then go round again,
-    peer after peer.
+    peer after peer. Every peer prepares, whether that is asked for or not.
     """
     held = np.load(graph)
     results = Results(graph=graph.stem, n_nodes=len(held["x"]), n_arcs=len(held["head"]))
@@ -120,6 +121,7 @@ def measure(
     finally:
         for worker in workers:
             worker.close()
+    results.timings = {key: told for key, told in results.timings.items() if key[0] in tasks}
     return results
 
 

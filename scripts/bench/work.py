@@ -36,6 +36,8 @@ TASKS = {
     "count": f"{N_SERVICES} one-to-all within 60 min: how many nodes",
     "search": "nearest of 500, own Dijkstra search",
     "many_again": "64,000 x 1,000 into a matrix that is there already",
+    "nearest_floor": "memory traffic of the nearest of 500 alone",
+    "reach_floor": "memory traffic of the lists within 60 min alone",
     "floor": "memory traffic of 64,000 x 1,000 alone",
     "floor_again": "the same into a matrix that is there already",
 }

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from geoaccess.errors import InputError
 from geoaccess.routing.graph import Seeds
 from geoaccess.routing.preparation import build_hierarchy
-from geoaccess.routing.reach import reached_amounts, reached_within
+from geoaccess.routing.reach import reached_amounts, reached_within, sorted_amounts
 from geoaccess.routing.sweep import many_to_many
 from geoaccess.units import UNREACHED_MS
 from tests import naive_routing as naive
@@ -29,16 +29,9 @@ def test_sums_equal_naive(case: Roads, data: st.DataObject, cutoff_ms: int, reve
     twin = twin.reshape(places.n_places, origins.n_places)
     expected = (twin <= min(cutoff_ms, UNREACHED_MS - 1)) @ amount
     hierarchy = build_hierarchy(case.graph, x=case.x, y=case.y)
+    amounts = sorted_amounts(hierarchy, origins, amount=amount, reverse=reverse)
     for threads in (1, 2):
-        sums = reached_amounts(
-            hierarchy,
-            places,
-            origins,
-            amount=amount,
-            cutoff_ms=cutoff_ms,
-            reverse=reverse,
-            threads=threads,
-        )
+        sums = reached_amounts(hierarchy, places, amounts, cutoff_ms=cutoff_ms, threads=threads)
         assert sums.tolist() == expected.tolist()
 
 
@@ -63,8 +56,12 @@ def test_lists_and_sums_of_a_town_equal_its_matrix(cutoff_ms: int) -> None:
     assert found.node.tolist() == np.nonzero(near)[1].tolist()
     assert found.ms.tolist() == ms[near].tolist()
     amount = rng.integers(0, 100, n)
-    sums = reached_amounts(hierarchy, places, every, amount=amount, cutoff_ms=cutoff_ms)
-    assert sums.tolist() == (near @ amount).tolist()
+    amounts = sorted_amounts(hierarchy, every, amount=amount)
+    for some in (places, every):
+        times = many_to_many(hierarchy, some, every)
+        within = (times <= cutoff_ms) & (times < UNREACHED_MS)
+        sums = reached_amounts(hierarchy, some, amounts, cutoff_ms=cutoff_ms)
+        assert sums.tolist() == (within @ amount).tolist()
 
 
 @pytest.mark.parametrize("amount", [[1], [1.0, 2.0], [[1, 2]]])
@@ -73,4 +70,4 @@ def test_amounts_must_fit(amount: object) -> None:
     hierarchy = build_hierarchy(graph, x=[0, 1], y=[0, 0])
     places = Seeds.at_nodes([0, 1])
     with pytest.raises(InputError, match="2 whole numbers are needed"):
-        reached_amounts(hierarchy, places, places, amount=amount, cutoff_ms=9)
+        sorted_amounts(hierarchy, places, amount=amount)

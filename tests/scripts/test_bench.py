@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -56,6 +57,20 @@ def test_every_row_is_filled_and_answers_agree(graph: Path, tmp_path: Path) -> N
     for goal in ("first call after install", "`geoaccess --help`", "cost of a node"):
         assert goal in page
     assert "| town | 1,000 x 500 | scipy | all equal | 0 ms |" in page
+    held = json.loads(out.with_suffix(".json").read_text("utf-8"))
+    words = [*words[:-1], "1", "--work", "count", "weights", "--note", "some rows only"]
+    again = [sys.executable, BENCH / "run.py", *words, "--cache", tmp_path, "--out", out]
+    subprocess.run(again, capture_output=True, check=True)
+    after = json.loads(out.with_suffix(".json").read_text("utf-8"))
+    first, second = after["runs"]
+    assert [first] == list(held["runs"])
+    assert after["own"] == held["own"]
+    runs = {(t["task"], t["peer"]): t["run"] for t in after["results"][0]["timings"]}
+    assert {key for key, run in runs.items() if run == second} >= {("count", "geoaccess")}
+    assert {task for (task, _), run in runs.items() if run == second} == {"count", "weights"}
+    page = out.read_text("utf-8")
+    assert "- some rows only" in page
+    assert f"Run 2, {second} UTC:" in page
 
 
 def test_a_peer_that_is_not_there_is_reported(graph: Path, tmp_path: Path) -> None:

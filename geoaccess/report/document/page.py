@@ -33,7 +33,7 @@ def report_html(
     languages
         Which to write, the first of which opens; a switch in the page changes to another.
     min_count
-        Numbers of people below this are not told.
+        Numbers of people below this are not told, nor small counts of a population grid.
 
     Returns
     -------
@@ -44,6 +44,9 @@ def report_html(
     InputError
         If a language has no words.
     """
+    # What an office keeps secret is not told, whatever else is asked for.
+    secret = tables.summary.get("population_grid", {}).get("least_shown", 0)
+    min_count = max(min_count, int(secret))
     script = assets.own("report.js")
     cutoff_min = float(tables.summary["cutoff_min"])
     breaks = class_breaks(tables.access["nearest_min"].to_numpy(dtype=np.float64))

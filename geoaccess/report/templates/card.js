@@ -37,7 +37,7 @@ const gaCard = (() => {
     }
     if (layer.kind === "minutes") {
       if (!Number.isNaN(value)) return words.minutes(value);
-      const code = layer.regime === "borderless" && !short ? study.reason(layer.service, i) : "";
+      const code = layer.regime === "borderless" && layer.borders !== "base" && !short ? study.reason(layer.service, i) : "";
       return code === "" ? words.say("unreached") : `${words.say("unreached")}: ${words.reason(code)}`;
     }
     return Number.isNaN(value) ? words.say("no_value") : `${words.limit(value)} ${words.unit(layer.unit)}`.trim();

@@ -112,7 +112,7 @@ const gaClasses = (() => {
     const none = {
       mark: circle(HATCHED),
       text: (words) => words.say(kind === "minutes" ? "unreached" : "no_value"),
-      why: kind === "minutes" && layer.regime === "borderless" && layer.measure === "nearest_min",
+      why: kind === "minutes" && layer.regime === "borderless" && layer.borders !== "base" && layer.measure === "nearest_min",
     };
     const classes = [...ordered(breaks, shades), none];
     return {

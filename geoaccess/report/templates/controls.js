@@ -44,6 +44,11 @@ const gaControls = (() => {
     const offered = study.options(state);
     const names = { measure: words.measure, regime: (name) => words.say(`regime_${name}`), borders: words.borders, group: words.group };
     const lists = { measure: offered.measures, regime: offered.regimes, borders: offered.borders, group: offered.groups };
+    /* A scenario is compared with what stands, not borders with borders. */
+    if (study.scenario) {
+      document.querySelector("[for=ga-borders]").textContent = words.say("state");
+      document.querySelector("[data-preset=change]").textContent = words.say("preset_scenario");
+    }
     fill(byId("ga-service"), study.services.map(words.label), study.services.map((_, k) => String(k)), String(state.service));
     for (const key of MENUS) {
       const box = document.querySelector(`[data-menu=${key}]`);
@@ -59,6 +64,7 @@ const gaControls = (() => {
       one.setAttribute("aria-pressed", String(one.dataset.show === state.show));
     }
     for (const one of document.querySelectorAll("[name=ga-outlines]")) one.checked = one.value === state.outlines;
+    for (const one of document.querySelectorAll("[data-show=surface]")) one.hidden = !page.study.surface(state);
     byId("ga-places").checked = state.places;
     byId("ga-all").hidden = !state.only;
   }
@@ -92,6 +98,9 @@ const gaControls = (() => {
     const lines = study.sources.map((line) => element("li", {}, gaShapes.isolated(line)));
     if (study.osm_date) lines.push(element("li", {}, words.say("roads_as_of", { date: words.date(study.osm_date) })));
     if (dates) lines.push(element("li", {}, words.say("borders_as_of", { dates })));
+    const { packs, date } = study.norm_packs;
+    if (packs.length) lines.push(element("li", {}, gaShapes.isolated(words.say("norms_as_of", { packs: packs.join(", "), date: words.date(date) }))));
+    if (study.cutoff_min !== null) lines.push(element("li", {}, words.say("assumed")));
     lines.push(element("li", {}, words.say("made_with", { version: study.version })));
     byId("ga-sources").replaceChildren(...lines);
   }

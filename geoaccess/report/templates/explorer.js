@@ -133,7 +133,7 @@ const geoaccess = (() => {
       change,
       select(row, { by } = {}) {
         page.opener = by;
-        change({ selected: row, zone: -1, show: "places" });
+        change({ selected: row, zone: -1, show: state.show === "zones" ? "places" : state.show });
         const card = gaCard.box();
         for (const view of page.views) view.reveal(row, { ...card, far: by !== "map" });
         if (by === "search") page.tell(study.settlements.name[row].slice(0, 200));
@@ -149,6 +149,12 @@ const geoaccess = (() => {
         const part = { show: "zones", outlines: role, zone, selected: -1 };
         change(borders && borders !== role ? { ...part, borders: role } : part);
         page.view.revealZone(page.role(), zone);
+      },
+      /* A parish has no values of its own: its settlements are shown. */
+      showPart({ role, row, name }) {
+        change({ show: state.show === "zones" ? "places" : state.show, selected: -1, zone: -1 });
+        for (const view of page.views) view.map.fitBounds(study.partEdges(role, row), { padding: [30, 30], animate: false });
+        page.tell(name.slice(0, 200));
       },
       closeCard() {
         if (state.selected < 0 && state.zone < 0) return;
@@ -182,6 +188,7 @@ const geoaccess = (() => {
         else if (part.borders === "change") wished.outlines = "both";
       }
       Object.assign(state, study.choose(wished));
+      if (state.show === "surface" && !study.surface(state)) state.show = "places";
       if ("outlines" in part && state.show === "zones" && !("zone" in part)) state.zone = -1;
       for (const view of views) view();
     }
@@ -195,6 +202,7 @@ const geoaccess = (() => {
     const asked = gaPermalink.read(page);
     if (asked.view) page.views[0].map.setView([asked.view[1], asked.view[2]], asked.view[0], { animate: false });
     change(asked.wish);
+    performance.mark("ga-drawn");
     page.view.map.on("moveend", () => gaPermalink.write(page));
     window.addEventListener("hashchange", () => {
       const { wish: part, view } = gaPermalink.read(page);

@@ -54,7 +54,7 @@ const gaFinding = (() => {
       lost: words.share(lost.people, all.people),
       gained: words.share(gained.people, all.people),
     });
-    const told = [words.say("finding_change", values)];
+    const told = [words.say(study.scenario ? "finding_scenario" : "finding_change", values)];
     if (lost.places + gained.places > 0) told.push(words.say("finding_lost", values));
     return told;
   }

@@ -13,9 +13,13 @@ const gaLabels = (() => {
   };
   const LONGEST = 28;
   const GAP = 5;
-  /* One name of a settlement for so many square pixels, and no more tries than this. */
-  const ROOM = 16000;
+  /* One name of a settlement for so many square pixels, fewer of cells; no more tries than this. */
+  const ROOM = 26000;
+  const MANY = 20000;
   const TRIES = 400;
+  /* Of so many settlements at most, marks of at least this radius are kept clear. */
+  const LARGE_MARKS = 30;
+  const LARGE = 8;
   /* These settlements are named before the municipalities. */
   const FIRST_TOWNS = 3;
 
@@ -28,7 +32,8 @@ const gaLabels = (() => {
     one.left > other.right + GAP || one.right + GAP < other.left ||
     one.top > other.bottom + 1 || one.bottom + 1 < other.top;
 
-  function layer(study, words, order, shownRoles) {
+  /* `radius` is that of the mark of a settlement, in pixels. */
+  function layer(study, words, { order, shownRoles, radius }) {
     const { across, down, plane, Sheet } = gaGround;
     const widths = new Map();
     let inhabited = -1;
@@ -39,7 +44,10 @@ const gaLabels = (() => {
       return inhabited ? order().slice(0, inhabited) : order();
     }
 
-    const town = (i) => ({ text: study.settlements.name[i], lon: study.lon[i], lat: study.lat[i], look: LOOKS.town });
+    const town = (i) => ({
+      text: study.settlements.name[i], lon: study.lon[i], lat: study.lat[i],
+      look: LOOKS.town, shift: Math.max(LOOKS.town.shift, radius(i) + 0.6 * LOOKS.town.height),
+    });
 
     function zones() {
       return shownRoles().flatMap((role) => {
@@ -63,10 +71,10 @@ const gaLabels = (() => {
       const frame = { left: corner.x, top: corner.y, right: corner.x + size.x, bottom: corner.y + size.y };
       const taken = [];
       const said = new Set();
-      let [left, tries] = [Math.max(3, Math.round((size.x * size.y) / ROOM)), TRIES];
+      let [left, tries] = [Math.max(3, Math.round((size.x * size.y) / (study.size > MANY ? 4 * ROOM : ROOM))), TRIES];
 
       function offer(one) {
-        const [x, y] = [at.x(across(one.lon)), at.y(down(one.lat)) + one.look.shift];
+        const [x, y] = [at.x(across(one.lon)), at.y(down(one.lat)) + (one.shift || one.look.shift)];
         if (x < frame.left || x > frame.right || y < frame.top || y > frame.bottom) return;
         const plain = shortened(one.text);
         /* A town and the municipality around it that share a name need it but once. */
@@ -86,6 +94,12 @@ const gaLabels = (() => {
       }
 
       const towns = townsOf();
+      /* No name covers a large mark. */
+      const marks = towns.slice(0, LARGE_MARKS).filter((i) => radius(i) > LARGE).map((i) => {
+        const [x, y, r] = [at.x(across(study.lon[i])), at.y(down(study.lat[i])), 0.7 * radius(i)];
+        return { left: x - r, right: x + r, top: y - r, bottom: y + r };
+      });
+      taken.push(...marks);
       towns.slice(0, FIRST_TOWNS).forEach((i) => offer(town(i)));
       zones().forEach(offer);
       for (const i of towns.slice(FIRST_TOWNS)) {
@@ -95,7 +109,7 @@ const gaLabels = (() => {
         tries -= 1;
         offer(town(i));
       }
-      return taken;
+      return taken.slice(marks.length);
     }
 
     function paint(brush, map) {

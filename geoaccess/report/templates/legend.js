@@ -17,8 +17,9 @@ const gaLegend = (() => {
     const shown = zones ? page.zoneScheme() : page.scheme();
     const people = zones ? page.zoneMeans().zones.map((one) => one.people) : study.counted(state.group);
     const { groups, all } = gaClasses.tally(shown.classes.length, people.length, shown.of, people);
+    const squared = state.show === "surface";
     const told = shown.classes.map((one, k) => ({
-      mark: one.mark, text: one.text(words), ...groups[k], norm: shown.norms.get(k), skip: one.rare && groups[k].places === 0,
+      mark: squared ? { ...one.mark, shape: "square" } : one.mark, text: one.text(words), ...groups[k], norm: shown.norms.get(k), skip: one.rare && groups[k].places === 0,
     }));
     const why = shown.classes[shown.classes.length - 1].why && !zones;
     const reasons = why ? [...gaClasses.reasons(study, layer, people)] : [];
@@ -42,6 +43,7 @@ const gaLegend = (() => {
     const layer = page.layer();
     const told = [];
     if (layer.kind === "minutes" && study.cutoff_min !== null) told.push(words.say("class_rule", { cutoff: words.limit(study.cutoff_min) }));
+    if (state.show === "surface") told.push(words.say("surface_rule"));
     if (state.show === "zones") told.push(words.say(layer.kind === "verdict" ? "zone_rule_verdict" : "zone_rule"));
     const hidden = study.people(state.group).reduce((sum, one) => sum + Number(Number.isNaN(one)), 0);
     if (hidden > 0) {
@@ -80,7 +82,7 @@ const gaLegend = (() => {
   function sizes(page) {
     const { words, state } = page;
     const most = page.view.most();
-    byId("ga-sizes-box").hidden = state.show === "zones";
+    byId("ga-sizes-box").hidden = state.show !== "places";
     const nice = [1, 2, 5].flatMap((lead) => [0, 1, 2, 3, 4, 5, 6].map((zeros) => lead * 10 ** zeros));
     const below = (limit) => Math.max(1, ...nice.filter((one) => one <= limit));
     const steps = [...new Set([most / 25, most / 5, most].map(below))];

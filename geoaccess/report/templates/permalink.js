@@ -16,7 +16,8 @@ const gaPermalink = (() => {
     const row = study.settlements.id.indexOf(asked.get("place"));
     if (row >= 0) wish.selected = row;
     if (!(wish.language in study.messages)) delete wish.language;
-    if (!["places", "zones"].includes(wish.show) || !study.roles.length) delete wish.show;
+    const shows = ["places", ...(study.roles.length ? ["zones"] : []), ...(study.surfaces.length ? ["surface"] : [])];
+    if (!shows.includes(wish.show)) delete wish.show;
     if (![...study.roles, "both", "none"].includes(wish.outlines)) delete wish.outlines;
     if (!["worst", "over"].includes(wish.only)) delete wish.only;
     const view = (asked.get("view") || "").split(",").map(Number);

@@ -1,5 +1,5 @@
 /*
- * Search: settlements and municipalities, the old ones too, with or without diacritics.
+ * Search: settlements, parishes and municipalities, the old ones too, with or without diacritics.
  */
 const gaSearch = (() => {
   "use strict";
@@ -8,13 +8,33 @@ const gaSearch = (() => {
   const { folded } = gaWords;
   const byId = (id) => document.getElementById(id);
   const MOST = 12;
+  /* Among names that fit alike, parishes stand with villages of so many people. */
+  const PART_WEIGHT = 500;
+
+  /* Parishes and towns, those of old borders too where the new ones do not have their name. */
+  function parishes(study) {
+    const known = new Set();
+    return study.roles.slice().reverse().flatMap((role) => {
+      const { parts } = study.territories[role];
+      if (!parts) return [];
+      const zones = study.partZones(role);
+      const found = parts.name.map((name, row) => ({ kind: "part", role, row, name, zone: zones[row], weight: PART_WEIGHT }));
+      const fresh = role === study.newest ? found : found.filter(({ name }) => !known.has(name));
+      fresh.forEach(({ name }) => known.add(name));
+      return fresh;
+    });
+  }
 
   function entries(page) {
     const { study } = page;
     const places = study.settlements.name.map((name, i) => ({ kind: "place", row: i, name, weight: study.counted("")[i] }));
+    /* A municipality that kept its name stands once, with its newest borders. */
+    const now = new Set(study.newest ? study.territories[study.newest].name : []);
     const zones = study.roles.slice().reverse().flatMap((role) =>
-      study.territories[role].name.map((name, z) => ({ kind: "zone", role, row: z, name, weight: Infinity })));
-    return [...zones, ...places].map((one) => ({ ...one, key: folded(one.name.slice(0, 200)) }));
+      study.territories[role].name
+        .map((name, z) => ({ kind: "zone", role, row: z, name, weight: Infinity }))
+        .filter(({ name }) => role === study.newest || !now.has(name)));
+    return [...zones, ...parishes(study), ...places].map((one) => ({ ...one, key: folded(one.name.slice(0, 200)) }));
   }
 
   /* Names that begin with the text, then those with a word that does, then any that hold it. */
@@ -49,7 +69,12 @@ const gaSearch = (() => {
         const zone = study.newest ? study.zones[study.newest][one.row] : -1;
         return zone < 0 ? "" : study.territories[study.newest].name[zone];
       }
+      if (one.kind === "part") {
+        const name = one.zone < 0 ? "" : study.territories[one.role].name[one.zone];
+        return one.role === study.newest ? words.say("part_of", { name }) : words.say("part_was", { name });
+      }
       if (one.role === study.newest) return words.say("zone");
+      if (one.role !== "before") return words.borders(one.role);
       const names = gaCard.heirs(page, one.role, one.row).map((z) => study.territories[study.newest].name[z]);
       return words.say("zone_was", { names: names.join(", ") });
     }
@@ -83,6 +108,7 @@ const gaSearch = (() => {
       if (!one) return;
       input.value = one.name.slice(0, 200);
       if (one.kind === "place") page.select(one.row, { by: "search" });
+      else if (one.kind === "part") page.showPart(one);
       else page.showZone(one.role, one.row);
     }
 

@@ -44,10 +44,19 @@ const gaStudy = (() => {
       size: settlements.id.length,
       roles,
       groups,
+      scenario: layers.some((one) => one.borders === "scenario"),
       newest: roles[roles.length - 1] || "",
       lon: unpack(settlements.lon),
       lat: unpack(settlements.lat),
       zones: Object.fromEntries(roles.map((role) => [role, unpack(settlements.zones[role])])),
+      partZones: (role) => once(`part zones ${role}`, () => unpack(territories[role].parts.zone)),
+      /* South-west and north-east of a parish. */
+      partEdges(role, k) {
+        const { parts } = territories[role];
+        const [west, south, east, north] = ["west", "south", "east", "north"].map((side) =>
+          once(`part ${side} ${role}`, () => unpack(parts[side]))[k]);
+        return [[south, west], [north, east]];
+      },
       nearest: (k) => once(`nearest ${k}`, () => unpack(services[k].nearest)),
       reason(k, i) {
         const codes = once(`reason ${k}`, () => unpack(services[k].reason));
@@ -69,6 +78,10 @@ const gaStudy = (() => {
           return difference(...layer.minus.map((one) => study.values(layers[one])));
         });
       },
+      /* The surface of a choice, where there is one. */
+      surface: ({ service, measure, regime, borders }) =>
+        measure === "nearest_min" && regime === "borderless" && borders === ""
+          ? data.surfaces.find((one) => one.service === service) : undefined,
       parts: (layer) => (layer.minus || []).map((one) => layers[one]),
       find(wish) {
         return layers.find((layer) => Object.keys(wish).every((key) => layer[key] === wish[key]));

@@ -12,9 +12,13 @@ const gaView = (() => {
   const DIAMOND_RADIUS = 6;
   const NARROW = 600;
   const MANY = 20000;
+  /* So many marks, or diamonds, have room at full size; more of them are drawn smaller. */
+  const ROOMY = 2500;
+  const ROOMY_DIAMONDS = 150;
+  const crowded = (count, roomy) => Math.min(1, Math.max(0.5, Math.sqrt(roomy / Math.max(1, count))));
   const DIMMED = 0.1;
-  const PANES = { "ga-land": 250, "ga-backdrop": 300, "ga-borders": 350, "ga-points": 390, "ga-labels": 450 };
-  /* Above filled zones, which are on Leaflet's own canvas at 400. */
+  const PANES = { "ga-land": 250, "ga-backdrop": 300, "ga-surface": 320, "ga-borders": 350, "ga-points": 390, "ga-labels": 450 };
+  /* Above filled zones, which are on Leaflet's own canvas at 400, and above a surface. */
   const OVER_ZONES = { "ga-backdrop": 410, "ga-borders": 420 };
   const TIP = { sticky: true, className: "ga-tip", opacity: 1 };
 
@@ -41,14 +45,19 @@ const gaView = (() => {
     if (!study.newest) map.getContainer().classList.add("ga-dry");
     const canvas = gaShapes.sheet({ padding: 0.2, tolerance: L.Browser.mobile ? 8 : 3 });
     const points = gaPoints.layer(study, page.order);
-    const labels = gaLabels.layer(study, words, page.order, () => roles.filter(shown).reverse());
+    const labels = gaLabels.layer(study, words, {
+      order: page.order,
+      shownRoles: () => roles.filter(shown).reverse(),
+      radius: (i) => (state.show === "places" ? radius(study.counted(state.group)[i]) : 0),
+    });
+    const surface = gaSurface.layer(page, () => page.scheme(fixed).classes.map(({ mark }) => mark));
     const ground = study.tiles ? null : gaGround.layer(study);
     const tip = L.tooltip(TIP);
     const { ring, way, edge } = gaShapes.selectionMarks(canvas);
     const many = study.size > MANY;
     let firstZoom = 0;
     let most = 1;
-    let [under, busy] = [-1, false];
+    let [under, busy, drawn] = [-1, false, false];
 
     /* Shapes are made when they are first shown. */
     const made = new Map();
@@ -73,7 +82,7 @@ const gaView = (() => {
     }
 
     function size(people, plain = true) {
-      const least = plain || many ? SMALLEST_RADIUS : SMALLEST_MARKED;
+      const least = (plain || many ? SMALLEST_RADIUS : SMALLEST_MARKED) * (many ? 1 : crowded(study.size, ROOMY));
       return Math.max(least, LARGEST_RADIUS * Math.sqrt(people / most));
     }
 
@@ -110,22 +119,29 @@ const gaView = (() => {
       else if (made.has(key)) made.get(key).remove();
     }
 
+    function shownOrNot(sheet, wanted) {
+      if (!wanted) sheet.remove();
+      else if (sheet._map) sheet.refresh();
+      else sheet.addTo(map);
+    }
+
     function paint() {
       const zones = state.show === "zones";
+      const filled = state.show !== "places";
       for (const [name, order] of Object.entries(OVER_ZONES)) {
-        map.getPane(name).style.zIndex = zones ? order : PANES[name];
+        map.getPane(name).style.zIndex = filled ? order : PANES[name];
       }
-      map.getPane("ga-backdrop").style.opacity = zones ? 0.5 : 1;
+      map.getPane("ga-backdrop").style.opacity = filled ? 0.5 : 1;
       for (const one of roles) only(`fills ${one}`, () => fills(one).bringToBack(), zones && one === role());
-      if (zones) {
-        paintZones();
-        points.remove();
-        tip.remove();
-      } else if (points._map) points.refresh();
-      else points.addTo(map);
+      if (zones) paintZones();
+      if (filled) tip.remove();
+      shownOrNot(points, !filled);
+      shownOrNot(surface, state.show === "surface");
       services.forEach((_, k) => only(`places ${k}`, () => diamonds(k), state.places && k === state.service));
       if (state.places) {
-        diamonds(state.service).eachLayer((one) => one.dress({ radius: DIAMOND_RADIUS * scale() * (many ? 2 : 1) }));
+        const small = crowded(services[state.service].places.name.length, ROOMY_DIAMONDS);
+        const radius = DIAMOND_RADIUS * small * scale() * (many ? 2 : 1);
+        diamonds(state.service).eachLayer((one) => one.dress({ radius, weight: 1.5 * small }));
         diamonds(state.service).bringToFront();
       }
       canvas.refresh();
@@ -137,8 +153,7 @@ const gaView = (() => {
         only(`lines ${one}`, () => lines(one), shown(one));
         if (shown(one)) lines(one).bringToFront();
       }
-      if (labels._map) labels.refresh();
-      else labels.addTo(map);
+      shownOrNot(labels, true);
       if (ground && !ground._map) ground.addTo(map);
     }
 
@@ -191,7 +206,17 @@ const gaView = (() => {
       return state.show === "places" ? points.under(layerPoint, canvas.options.tolerance) : -1;
     }
 
+    /* What the surface says between the settlements. */
+    function tellSurface(event) {
+      const found = busy ? -1 : surface.classAt(event.latlng);
+      if (found < 0) return tip.remove();
+      const head = element("strong", {}, words.label(services[state.service]));
+      const text = `${page.classHead()}: ${page.scheme(fixed).classes[found].text(words)}`;
+      return tip.setContent(element("div", {}, head, element("div", {}, text))).setLatLng(event.latlng).addTo(map);
+    }
+
     map.on("mousemove", (event) => {
+      if (state.show === "surface") return tellSurface(event);
       const row = busy ? -1 : placeUnder(event);
       map.getContainer().style.cursor = row < 0 ? "" : "pointer";
       if (row < 0) tip.remove();
@@ -200,6 +225,7 @@ const gaView = (() => {
         tip.setLatLng(event.latlng).addTo(map);
       }
       under = row;
+      return undefined;
     });
     map.on("mouseout", () => tip.remove());
     map.on("click", (event) => {
@@ -210,6 +236,7 @@ const gaView = (() => {
     });
     const again = () => [paint, drawBorders, drawSelection].forEach((each) => each());
     map.on("zoomend resize", () => {
+      if (!drawn) return;
       again();
       page.sizes();
     });
@@ -222,6 +249,7 @@ const gaView = (() => {
         map.getContainer().setAttribute("aria-label", words.say("map", { caption: title }));
         dressPlaces();
         again();
+        drawn = true;
       },
       most: () => most,
       /* The first look: everybody in view. */

@@ -4,6 +4,14 @@
 const gaWords = (() => {
   "use strict";
 
+  /* Making a format takes longer than a hundred uses of it. */
+  const formats = new Map();
+  function format(kind, locale, options) {
+    const key = JSON.stringify([kind.name, locale, options]);
+    if (!formats.has(key)) formats.set(key, new kind(locale, options));
+    return formats.get(key);
+  }
+
   function wording(data) {
     let language = data.language;
     const rule = (digits) => ({ minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -20,19 +28,19 @@ const gaWords = (() => {
         return text.replace(/\{(\w+)\}/g, (gap, name) => (name in values ? values[name] : gap));
       },
       number(value, digits = 0) {
-        return new Intl.NumberFormat(words.say("locale"), rule(digits)).format(value);
+        return format(Intl.NumberFormat, words.say("locale"), rule(digits)).format(value);
       },
       minutes(value, digits = 1) {
         const unit = { style: "unit", unit: "minute", unitDisplay: "long", ...rule(digits) };
-        return new Intl.NumberFormat(words.say("locale"), unit).format(value);
+        return format(Intl.NumberFormat, words.say("locale"), unit).format(value);
       },
       /* A limit of a class: no digit that says nothing. */
       limit(value) {
-        return new Intl.NumberFormat(words.say("locale"), { maximumSignificantDigits: 4 }).format(value);
+        return format(Intl.NumberFormat, words.say("locale"), { maximumSignificantDigits: 4 }).format(value);
       },
       signed(value, digits = 1) {
         const sign = { signDisplay: "exceptZero", ...rule(digits) };
-        return new Intl.NumberFormat(words.say("locale"), sign).format(value);
+        return format(Intl.NumberFormat, words.say("locale"), sign).format(value);
       },
       share(part, whole) {
         const percent = whole > 0 ? (100 * part) / whole : 0;
@@ -42,7 +50,7 @@ const gaWords = (() => {
       },
       date(iso) {
         const long = { dateStyle: "long", timeZone: "UTC" };
-        return new Intl.DateTimeFormat(words.say("locale"), long).format(new Date(`${iso}T00:00:00Z`));
+        return format(Intl.DateTimeFormat, words.say("locale"), long).format(new Date(`${iso}T00:00:00Z`));
       },
       compare(one, other) {
         return one.localeCompare(other, language);
@@ -98,6 +106,7 @@ const gaWords = (() => {
       role: (name) => (has(name) ? words.say(name) : words.plain(name)),
       /* A set of borders by its role; one alone is neither before nor after anything. */
       borders(role) {
+        if (role === "change" && data.layers.some((one) => one.borders === "scenario")) return words.say("borders_scenario_change");
         if (!(role in data.territories)) return words.say(`borders_${role || "any"}`);
         const date = words.date(data.territories[role].date);
         const alone = Object.keys(data.territories).length === 1;

@@ -17,7 +17,7 @@ from geoaccess.routing.graph import Graph, Seeds
 from geoaccess.routing.hierarchy import Hierarchy, customize, perfected
 from geoaccess.routing.nearest import nearest_of_nodes
 from geoaccess.routing.preparation import build_hierarchy
-from geoaccess.routing.reach import reached_amounts, reached_within
+from geoaccess.routing.reach import reached_amounts, reached_within, sorted_amounts
 from geoaccess.routing.restriction import restricted
 from geoaccess.routing.search_graph import SearchGraph
 from geoaccess.routing.sweep import many_to_many
@@ -132,8 +132,7 @@ class Peer:
             lambda: reached_amounts(
                 self.hierarchy,
                 places,
-                every,
-                amount=one_each,
+                sorted_amounts(self.hierarchy, every, amount=one_each),
                 cutoff_ms=CUTOFF_MS,
                 threads=THREADS,
             )
@@ -149,6 +148,33 @@ class Peer:
         """Do the same into the last matrix."""
         room = self._room()
         return self._stream(lambda: room)
+
+    def nearest_floor(self) -> Done:
+        """Read a key of 8 bytes for every node, wherever it lies, and write time and number."""
+        row = self.hierarchy.topology.rank
+        keys = np.arange(len(row), dtype=np.int64)
+
+        def run() -> None:
+            ms, place = np.empty_like(row), np.empty_like(row)
+            pieces = [np.array_split(array, THREADS) for array in (row, ms, place)]
+            with ThreadPoolExecutor(THREADS) as pool:
+                list(pool.map(lambda *piece: _read_keys(keys, *piece), *pieces))
+
+        return Done(clocked(run)[0])
+
+    def reach_floor(self) -> Done:
+        """Write as many nodes and times as there are in the lists, once."""
+        places = Seeds.at_nodes(self.roads.services())
+        found = reached_within(self.hierarchy, places, cutoff_ms=CUTOFF_MS, threads=THREADS)
+        n_pairs, nothing = len(found.node), np.zeros(1, np.int32)
+        del found
+
+        def run() -> None:
+            pieces = np.array_split(np.empty(2 * n_pairs, np.int32), THREADS)
+            with ThreadPoolExecutor(THREADS) as pool:
+                list(pool.map(lambda piece: _stream_piece(nothing, piece), pieces))
+
+        return Done(clocked(run)[0])
 
     def _stream(self, matrix: Callable[[], Ints]) -> Done:
         origins, destinations = self.roads.pairs(MANY)
@@ -178,7 +204,7 @@ TASKS = (
         "many",
         "many_again",
     ),
-    *("reach", "count", "floor", "floor_again"),
+    *("nearest_floor", "reach", "reach_floor", "count", "floor", "floor_again"),
 )
 
 
@@ -194,6 +220,15 @@ def _stream_piece(arcs: Ints, out: Ints) -> int:
         total += value
     out[:] = total
     return total
+
+
+@_kernel
+def _read_keys(keys: Longs, row: Ints, ms: Ints, place: Ints) -> None:
+    """Read keys in the order of nodes, and take them apart."""
+    for v in range(len(row)):
+        key = keys[row[v]]
+        ms[v] = key >> 32
+        place[v] = key & 0x7FFFFFFF
 
 
 def _street(roads: Roads) -> Roads:
