@@ -317,7 +317,17 @@ def _summary(
     scenario: Scenario, edited: Edited, after: Solved, zones: pd.DataFrame
 ) -> dict[str, Any]:
     whole = zones[(zones["territory"] == "all") & (zones["group"] == "all")]
-    figures = ("mean_before_min", "mean_min", "change_min", "people_gain", "people_loss")
+    figures = (
+        "mean_before_min",
+        "mean_min",
+        "change_min",
+        "people_gain",
+        "people_loss",
+        "people_newly_reached",
+        "people_newly_unreached",
+        "people_newly_within",
+        "people_newly_beyond",
+    )
     return {
         "scenario": scenario.name,
         "description": scenario.description,
