@@ -155,6 +155,7 @@ def prepare(study: Study, *, log: RunLog | None = None, options: RunOptions | No
             origins=inputs.origins,
             destinations=inputs.destinations,
             territories=inputs.territories,
+            kinds=study.kinds,
         ),
         sources=sources,
         other_roads=other_roads,
