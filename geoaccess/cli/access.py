@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from geoaccess.cli.machine import connected, machine_options
+from geoaccess.cli.options import printed as printed_option
 from geoaccess.cli.options import quiet as quiet_option
+from geoaccess.cli.printing import echo_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,14 +29,7 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="Only this measure, nearest or one of the study; may be given again.",
 )
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="How to print.",
-)
+@printed_option("table", "json", "csv")
 @machine_options
 @quiet_option
 def access(  # noqa: PLR0913 - one for each option
@@ -51,7 +46,6 @@ def access(  # noqa: PLR0913 - one for each option
     quiet: bool,
 ) -> None:
     """Print access by settlement, of a study or of the folder that a run wrote."""
-    from geoaccess.cli.norms import echo_table  # noqa: PLC0415 - keeps --help quick
     from geoaccess.study.access_rows import chosen_rows, read_access_rows  # noqa: PLC0415
     from geoaccess.study.run_options import RunOptions  # noqa: PLC0415
 

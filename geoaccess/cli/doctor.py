@@ -11,6 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from geoaccess.cli.options import printed as printed_option
+
 _NEEDED = (
     "numpy",
     "scipy",
@@ -36,14 +38,7 @@ _BYTES_PER_GB = 1e9
 
 
 @click.command(epilog="Example: geoaccess doctor --format json")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print.",
-)
+@printed_option("table", "json")
 def doctor(shape: str) -> None:
     """Print versions, PROJ and GDAL, memory, threads, and which optional parts are there."""
     report = _report()

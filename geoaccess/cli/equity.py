@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from geoaccess.cli.options import printed as printed_option
 from geoaccess.cli.options import quiet as quiet_option
+from geoaccess.cli.printing import echo_table
 from geoaccess.errors import InputError, nearest_known
 
 if TYPE_CHECKING:
@@ -25,14 +26,7 @@ _CHOSEN_BY = ("service", "measure", "group", "index")
 @click.option("--measure", "measures", multiple=True, metavar="NAME", help="Only this; repeatable.")
 @click.option("--group", "groups", multiple=True, metavar="NAME", help="Only this; repeatable.")
 @click.option("--index", "indices", multiple=True, metavar="NAME", help="Only this; repeatable.")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print.",
-)
+@printed_option("table", "csv", "json")
 @quiet_option
 def equity(
     source: Path,
@@ -45,18 +39,10 @@ def equity(
     quiet: bool,
 ) -> None:
     """Print the indices of inequality of a folder of results, or of a study that is run now."""
-    from geoaccess.io.write import write_csv  # noqa: PLC0415 - keeps --help quick
-
     table, told = _read(source) if source.is_dir() else _run(source, quiet=quiet)
     for column, wanted in zip(_CHOSEN_BY, (services, measures, groups, indices), strict=True):
         table = _only(table, column, wanted)
-    if shape == "csv":
-        write_csv(table, sys.stdout)
-    elif shape == "json":
-        click.echo(table.to_json(orient="records", force_ascii=False, indent=2))
-    else:
-        blank = table.astype(object).where(table.notna(), "")
-        click.echo(blank.to_string(index=False, float_format="{:.6g}".format))
+    echo_table(table, shape)
     if not quiet:
         for line in _rules(told, table):
             click.echo(f"rule: {line}", err=True)

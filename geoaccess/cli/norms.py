@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from geoaccess.cli.options import fail_on as fail_on_option
+from geoaccess.cli.options import printed as printed_option
+from geoaccess.cli.printing import echo_table
 from geoaccess.errors import InputError, nearest_known
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from geoaccess.model.norm import NormPack
 
 _PACK = click.option(
@@ -25,14 +24,7 @@ _PACK = click.option(
     metavar="NAME|FILE.toml",
     help="A bundled pack, or your own; may be given again. All bundled ones if left out.",
 )
-_FORMAT = click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="How to print.",
-)
+_FORMAT = printed_option("table", "json", "csv")
 
 
 @click.group(epilog="Example: geoaccess norms list --pack latvia --day 2024-09-01")
@@ -69,9 +61,7 @@ def list_(
 @norms.command(epilog="Example: geoaccess norms show lv-ambulance-rural")
 @click.argument("norm_id", metavar="ID")
 @_PACK
-@click.option(
-    "--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@printed_option("text", "json")
 def show(norm_id: str, packs: tuple[str, ...], shape: str) -> None:
     """Print everything about the norm ID: its force, what it asks, and its source."""
     from geoaccess.norms.listing import norm_lines  # noqa: PLC0415 - keeps --help quick
@@ -166,12 +156,10 @@ def check(
     overall = answer.zones[answer.zones["territory"] == "all"]
     tables = {"norm": overall, "zone": answer.zones, "settlement": answer.settlements}
     table = tables[by]
-    if (by, shape) == ("norm", "table"):
-        echo_table(table[list(_SHORT)], shape)
+    echo_table(table[list(_SHORT)] if (by, shape) == ("norm", "table") else table, shape)
+    if by == "norm":
         for reason, hint in hints(answer.summary).items():
             click.echo(f"note: {reason}: {hint}", err=True)
-    else:
-        echo_table(table, shape)
     exit_on_broken(answer.summary, limits)
 
 
@@ -202,16 +190,3 @@ def _read(packs: tuple[str, ...]) -> list[NormPack]:
     from geoaccess.io.norm_packs import read_norms  # noqa: PLC0415
 
     return [read_norms(name) for name in dict.fromkeys(packs or bundled_names("norms"))]
-
-
-def echo_table(table: pd.DataFrame, shape: str) -> None:
-    """Print a table as text, CSV, or a JSON list of rows."""
-    from geoaccess.io.write import write_csv  # noqa: PLC0415
-
-    if shape == "csv":
-        write_csv(table, sys.stdout)
-    elif shape == "json":
-        click.echo(table.to_json(orient="records", force_ascii=False, indent=2))
-    else:
-        plain = table.astype(object).where(table.notna(), "")
-        click.echo(plain.to_string(index=False, float_format="{:.6g}".format))

@@ -6,6 +6,8 @@ import json
 
 import click
 
+from geoaccess.cli.options import printed as printed_option
+
 
 @click.group(epilog="Example: geoaccess profile show car")
 def profile() -> None:
@@ -14,14 +16,7 @@ def profile() -> None:
 
 @profile.command(epilog="Example: geoaccess profile show school_bus > my_bus.toml")
 @click.argument("name", required=False)
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["toml", "json"]),
-    default="toml",
-    show_default=True,
-    help="How to print.",
-)
+@printed_option("toml", "json")
 def show(name: str | None, shape: str) -> None:
     """
     Print a profile with everything that it extends; without NAME, list the bundled ones.

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geoaccess.cli.norms import echo_table
+from geoaccess.cli.options import printed as printed_option
 from geoaccess.cli.options import quiet as quiet_option
+from geoaccess.cli.printing import echo_table
 from geoaccess.errors import DataWarning, OutputError
 
 if TYPE_CHECKING:
@@ -89,14 +90,7 @@ def _dates(ctx: click.Context, param: click.Parameter, text: str | None) -> list
     type=click.Choice(["unchanged", "merged", "split"]),
     help="Show only what became so.",
 )
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="How to print.",
-)
+@printed_option("table", "json", "csv")
 @click.option(
     "-o",
     "--out",

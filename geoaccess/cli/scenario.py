@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geoaccess.cli.machine import connected, machine_options
-from geoaccess.cli.norms import echo_table
 from geoaccess.cli.options import out as out_option
+from geoaccess.cli.options import printed as printed_option
 from geoaccess.cli.options import quiet as quiet_option
 from geoaccess.cli.options import study_file
+from geoaccess.cli.printing import echo_table
 
 if TYPE_CHECKING:
     from geoaccess.routing.router import Method
@@ -147,14 +148,7 @@ def _norms_line(norms: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 @scenario.command(epilog="Example: geoaccess scenario compare scenarios/a scenarios/b")
 @click.argument("first", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.argument("second", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="How to print.",
-)
+@printed_option("table", "json", "csv")
 def compare(first: Path, second: Path, shape: str) -> None:
     """Put two scenarios beside one another, service by service, from their folders."""
     from geoaccess.study.scenario_compare import compare_folders  # noqa: PLC0415 - lazy

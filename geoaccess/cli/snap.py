@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
+from geoaccess.cli.options import printed as printed_option
 from geoaccess.cli.options import study_file
+from geoaccess.cli.printing import echo_table
 from geoaccess.errors import OutputError
 
 
@@ -21,14 +22,7 @@ from geoaccess.errors import OutputError
     help="Which places to show.",
 )
 @click.option("--bad", is_flag=True, help="Only places with a reason.")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print.",
-)
+@printed_option("table", "csv", "json")
 @click.option(
     "-o",
     "--out",
@@ -37,7 +31,7 @@ from geoaccess.errors import OutputError
 )
 def snap(study: Path, places: str, shape: str, out: Path | None, *, bad: bool) -> None:
     """Show for every place its distance from the road, the point on it, and what is wrong."""
-    from geoaccess.io.write import write_csv, write_layers  # noqa: PLC0415 - keeps --help quick
+    from geoaccess.io.write import write_layers  # noqa: PLC0415 - keeps --help quick
     from geoaccess.study.schema import read_study  # noqa: PLC0415
     from geoaccess.study.snapping import snap_study  # noqa: PLC0415
 
@@ -53,9 +47,5 @@ def snap(study: Path, places: str, shape: str, out: Path | None, *, bad: bool) -
     if out is not None:
         write_layers({"snapped": table}, out)
         click.echo(f"wrote {out}")
-    elif shape == "csv":
-        write_csv(plain, sys.stdout)
-    elif shape == "json":
-        click.echo(plain.to_json(orient="records", force_ascii=False, indent=2))
     else:
-        click.echo(plain.to_string(index=False, float_format="{:.6g}".format))
+        echo_table(plain, shape)

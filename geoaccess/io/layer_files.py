@@ -34,7 +34,8 @@ def write_geoparquet(layer: gpd.GeoDataFrame, path: Path) -> None:
             index=False,
             compression=_COMPRESSION,
             schema_version=_GEOPARQUET,
-            write_covering_bbox=True,
+            # A column of that name may be the user's own.
+            write_covering_bbox="bbox" not in layer.columns,
         )
     except OSError as error:
         raise _unwritten(path, error) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 
 import geopandas as gpd
 import numpy as np
@@ -57,6 +57,8 @@ def write_postgis_tables(
     """
     Write tables into a schema in one transaction: a failure leaves the earlier ones.
 
+    Tables that geoaccess wrote there before and does not write now are dropped.
+
     Parameters
     ----------
     tables
@@ -88,6 +90,9 @@ def write_postgis_tables(
                 f"another schema, or say that they may be overwritten"
             )
             raise OutputError(msg)
+        for name, made in there.items():
+            if made.startswith(MARK) and name not in tables:
+                _do(connection, "drop table {}", schema=schema, name=name)
         for name, table in tables.items():
             _write(connection, table, schema=schema, name=name, comment=f"{MARK}{name}{about}")
 
@@ -133,7 +138,7 @@ def _write(
     there = [(row[0], row[1]) for row in connection.execute(sa.text(_COLUMNS), asked)]
     if there == [(one.name, one.type) for one in columns]:
         # Emptied, not dropped: views on it and rights to it stay.
-        _empty(connection, schema=schema, name=name)
+        _do(connection, "truncate {}", schema=schema, name=name)
         connection.execute(sa.schema.SetTableComment(target))
     else:
         target.drop(connection, checkfirst=True)
@@ -195,12 +200,12 @@ def _described(columns: list[_Column], *, schema: str, name: str, comment: str) 
     )
 
 
-def _empty(connection: Connection, *, schema: str, name: str) -> None:
+def _do(connection: Connection, what: LiteralString, *, schema: str, name: str) -> None:
     from psycopg import sql  # noqa: PLC0415 - an extra
 
     raw: Any = connection.connection.driver_connection
     with raw.cursor() as cursor:
-        cursor.execute(sql.SQL("truncate {}").format(sql.Identifier(schema, name)))
+        cursor.execute(sql.SQL(what).format(sql.Identifier(schema, name)))
 
 
 def _fill(connection: Connection, table: pd.DataFrame, *, schema: str, name: str) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyogrio
 
 from geoaccess.errors import DataWarning, InputError
 from geoaccess.io.files import require_file
@@ -52,12 +53,13 @@ class _Dialect:
 
 def read_text_table(path: Path) -> pd.DataFrame:
     """
-    Read a CSV of text.
+    Read a table without places, every cell as text.
 
     Parameters
     ----------
     path
-        With a header; columns separated by commas, semicolons or tabs.
+        CSV with a header, columns separated by commas, semicolons or tabs; Parquet; or a
+        GeoPackage, of which the first table is read.
 
     Returns
     -------
@@ -70,14 +72,35 @@ def read_text_table(path: Path) -> pd.DataFrame:
     """
     require_file(path)
     try:
-        table = csv_rows(path)
-    except (OSError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        table = _text_of(path)
+    except InputError:
+        raise
+    except (OSError, ValueError, RuntimeError) as error:
         msg = f"{path} is no table; save it as CSV, with commas or semicolons"
         raise InputError(msg) from error
     if not len(table):
         msg = f"{path} has no rows; give a table with at least one"
         raise InputError(msg)
     return table
+
+
+def _text_of(path: Path) -> pd.DataFrame:
+    suffix = path.suffix.lower()
+    if suffix not in {".parquet", ".gpkg"}:
+        return csv_rows(path)
+    table = (
+        pd.read_parquet(path)
+        if suffix == ".parquet"
+        else pyogrio.read_dataframe(path, layer=0, read_geometry=False)
+    )
+    return pd.DataFrame({name: _as_text(table[name]) for name in table.columns})
+
+
+def _as_text(column: pd.Series[Any]) -> pd.Series[str]:
+    """Cells as text, missing as NA, whole numbers without a decimal point."""
+    if pd.api.types.is_float_dtype(column) and bool((column.dropna() % 1 == 0).all()):
+        column = column.astype("Int64")
+    return column.astype("string")
 
 
 def csv_rows(path: Path, *, missing: bool = True) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 import shapely
@@ -37,10 +38,12 @@ def with_water(result: StudyResult, study: Study) -> StudyResult:
     InputError
         If the road file cannot be read.
     """
-    if not study.map.water or result.ground is None:
+    roads = study.source_of(study.roads.path)
+    # Roads of a database come without water.
+    if not study.map.water or result.ground is None or not isinstance(roads, Path):
         return result
     bounds = ground_bounds(result.origins, result.territories.values())
-    water = read_water(study.path_of(study.roads.path), bounds=bounds)
+    water = read_water(roads, bounds=bounds)
     return dataclasses.replace(result, ground=water.joined(result.ground))
 
 

@@ -58,6 +58,11 @@ def test_every_format_holds_the_same(hostile: TownStudy, command: Command) -> No
     plain = pd.read_csv(out / "access.csv")
     assert access["name"].tolist() == plain["name"].tolist()
     assert access["nearest_min"].tolist() == pytest.approx(plain["nearest_min"], abs=1e-6)
+    again = hostile.folder / "again"
+    command("run", hostile.study, "-o", again, "--formats", "gpkg,geoparquet,geojson", "-q")
+    for path in sorted(out.iterdir()):
+        if path.name != "manifest.json":
+            assert path.read_bytes() == (again / path.name).read_bytes(), path.name
 
 
 def test_a_latvian_spreadsheet_opens_the_tables(hostile: TownStudy, command: Command) -> None:

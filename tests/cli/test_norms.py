@@ -120,7 +120,39 @@ def test_check_of_a_study_with_the_vehicles_of_its_norms(town: TownStudy, comman
     assert rows["t-rescue"]["verdict"] == "fail"
     assert rows["t-plan"]["reason"] == "zone_type_unknown"
     assert outcome.code == 4
-    assert outcome.err == ("limit: t-rescue (law): 35.00% of people within, fewer than 100.00%\n")
+    # Why the other could not be modelled is told beside the rows, whatever their form.
+    note, limit = outcome.err.splitlines()
+    assert note.startswith("note: zone_type_unknown: it holds in places of one kind")
+    assert limit == "limit: t-rescue (law): 35.00% of people within, fewer than 100.00%"
+
+
+def test_norms_that_cannot_be_modelled_are_listed_with_the_reason(
+    town: TownStudy, command: Command
+) -> None:
+    """Timetables are not read, and distances between schools ask nothing of people."""
+    pack = ask_norms(town)
+    text = pack.read_text("utf-8")
+    head, first, *_ = text.split("[[norm]]")
+    bus = first.replace('id = "t-school"', 'id = "t-bus"').replace(
+        'unit = "min"', 'unit = "min"\ntransport = "timetable"'
+    )
+    apart = first.replace('id = "t-school"', 'id = "t-apart"')
+    apart = apart.replace('aspect = "drive_time"', 'aspect = "spacing"')
+    apart = apart.replace('unit = "min"', 'unit = "km"')
+    pack.write_text(head + "[[norm]]" + bus + "[[norm]]" + apart, "utf-8")
+    reasons = {"t-bus": "timetable_transport", "t-apart": "between_services"}
+    told = command("norms", "check", town.study, "--format", "json")
+    rows = {row["norm_id"]: row for row in json.loads(told.out)}
+    assert {one: row["reason"] for one, row in rows.items()} == reasons
+    assert {row["verdict"] for row in rows.values()} == {"not_modelled"}
+    for shape in ("table", "csv"):
+        printed = command("norms", "check", town.study, "--format", shape)
+        for one, reason in reasons.items():
+            (line,) = [line for line in printed.out.splitlines() if one in line]
+            assert "not_modelled" in line
+            assert reason in line
+        assert "timetables are not read" in printed.err
+        assert "not people from services" in printed.err
 
 
 def test_check_of_a_pack_of_ones_own(town: TownStudy, command: Command) -> None:

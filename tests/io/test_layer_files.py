@@ -69,6 +69,12 @@ def test_geoparquet_says_what_it_is(tmp_path: Path) -> None:
     ]
 
 
+def test_a_column_called_bbox_stays_the_users_own(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    write_geoparquet(_layer().assign(bbox="mine"), path)
+    assert pq.read_table(path)["bbox"].to_pylist() == ["mine"] * 4
+
+
 def test_geojson_is_that_of_rfc_7946(tmp_path: Path) -> None:
     path = tmp_path / "x.geojson"
     write_geojson(_layer().to_crs("EPSG:3059"), path)

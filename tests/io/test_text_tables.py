@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,6 +107,26 @@ def test_codes_are_text_and_semicolons_may_be_quoted(tmp_path: Path) -> None:
     table = read_text_table(path)
     assert text_column(table, "code", path=path) == ["0042"]
     assert text_column(table, "parts", path=path) == ["a;b"]
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".gpkg"])
+def test_tables_without_places_in_other_formats(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"people{suffix}"
+    table = pd.DataFrame(
+        {"zone": ["0042", "NA"], "year": [2030.0, np.nan], "population": [10, 20], "f": [0.5, 1]}
+    )
+    if suffix == ".gpkg":
+        pyogrio.write_dataframe(table, path, layer="people")
+    else:
+        table.to_parquet(path)
+    found = read_text_table(path)
+    assert found["zone"].tolist() == ["0042", "NA"]
+    assert found["year"].fillna("").tolist() == ["2030", ""]
+    assert found["population"].tolist() == ["10", "20"]
+    assert found["f"].tolist() == ["0.5", "1.0"]
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(InputError, match="is no table; save it as CSV"):
+        read_text_table(path)
 
 
 def test_what_is_neither_utf8_nor_windows_1257(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from geoaccess.measures.floating_catchment import floating_catchment_plan
 from geoaccess.measures.fold import Catch, Draw, Gather, Request, fold, run_plan, run_plans
 from geoaccess.measures.gravity import gravity_plan
 from geoaccess.measures.modified_floating_catchment import modified_floating_catchment_plan
-from geoaccess.measures.sums import SMALLEST_WEIGHT
+from geoaccess.measures.sum_kernels import SMALLEST_WEIGHT
 from geoaccess.measures.three_step_floating_catchment import three_step_floating_catchment_plan
 from geoaccess.model.times import HeldTimes, TravelTimes
 from geoaccess.units import FloatArray, IntArray, longest_within_ms

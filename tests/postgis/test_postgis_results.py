@@ -102,10 +102,19 @@ def test_new_results_replace_old_ones_and_views_on_them_stay(postgis: Postgis) -
     assert postgis.run("select sum(n) from out.places") == "2"
 
 
+def test_tables_of_an_earlier_export_are_dropped(postgis: Postgis) -> None:
+    write(postgis, a=layer(), b=layer())
+    postgis.run("create table out.mine as select 1 as x")
+    write(postgis, a=layer())
+    left = postgis.run("select tablename from pg_tables where schemaname = 'out' order by 1")
+    assert left.splitlines() == ["a", "mine"]
+
+
 def test_a_failure_leaves_the_old_tables(postgis: Postgis) -> None:
     write(postgis, a=layer(n=[1, 2]), b=layer(n=[1, 2]))
     with pytest.raises(OutputError, match=r"^PostGIS schema 'out': .*; correct this text$"):
-        write(postgis, a=layer(n=[7, 8]), c=layer(), b=layer(n=["with\0nul", "x"]))
+        write(postgis, a=layer(n=[7, 8]), c=layer(), d=layer(n=["with\0nul", "x"]))
+    assert postgis.run("select sum(n) from out.b") == "3"
     assert postgis.run("select sum(n) from out.a") == "3"
     assert postgis.run("select to_regclass('out.c') is null") == "t"
 
@@ -174,13 +183,19 @@ def test_a_study_from_a_database_gives_what_files_give(
         "settlements": ga.read_settlements(town.settlements).to_gdf(),
         "services": ga.read_services(town.services).to_gdf(),
         "borders": gpd.read_file(town.borders),
+        "roads": ga.read_network(town.roads).to_gdfs()[1],
     }
     write_postgis_tables(tables, postgis.address(), schema="plan")
     for name in ("settlements", "services"):
         town.edit(town.study, f'path = "{name}.csv"', f'path = "postgis:plan.{name}"')
     text = town.study.read_text("utf-8")
     text = text.replace('path = "borders.geojson"', 'path = "postgis:councils"')
-    queries = 'councils = "select * from plan.borders where name <> :left_out"'
+    text = text.replace('path = "roads.osm"', 'path = "postgis:streets"')
+    queries = (
+        'councils = "select * from plan.borders where name <> :left_out"\n'
+        "streets = \"select osmid as way_id, 'residential' as highway, '30' as maxspeed, geom "
+        'from plan.roads"'
+    )
     town.study.write_text(
         f'{text}\n[postgis]\nurl = "{postgis.address()}"\nparameters = {{ left_out = "x" }}\n'
         f"[postgis.queries]\n{queries}\n",
@@ -192,6 +207,7 @@ def test_a_study_from_a_database_gives_what_files_give(
     for name in ("access.csv", "zones.csv", "equity.csv"):
         assert (out / name).read_bytes() == (town.folder / "files" / name).read_bytes(), name
     manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    assert manifest["inputs"]["roads"]["postgis"] == "PostGIS query 'streets'"
     record = manifest["inputs"]["settlements"]
     assert record["postgis"] == "PostGIS table 'plan.settlements'"
     assert record["rows"] == 4
