@@ -133,6 +133,12 @@ def test_the_reform_by_largest_change_by_seat_and_beside_chance(tables: ReportTa
     assert beside["about"].startswith("100 random mergers")
 
 
+def test_limits_of_norms_keep_their_halves() -> None:
+    assert Words("lv").limit(9.5, "min") == "9,5\N{NO-BREAK SPACE}min"
+    assert Words("en").limit(15.0, "km") == "15\N{NO-BREAK SPACE}km"
+    assert Words("lv").share(0.125) == "12,5\N{NO-BREAK SPACE}%"
+
+
 def test_small_numbers_of_people_are_not_told(tables: ReportTables) -> None:
     access = tables.access.copy()
     reached = access["nearest_min"].notna()

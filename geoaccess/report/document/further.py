@@ -86,11 +86,10 @@ def _norms(summary: Mapping[str, Any], words: Words, min_count: int) -> Told:
 
 
 def _norm(one: Mapping[str, Any], words: Words, min_count: int) -> tuple[str, ...]:
-    limit = words.number(float(one["threshold"]), 0)
     return (
         _title(one, words),
         _force(one, words),
-        f"{limit} {one['unit']}",
+        words.limit(float(one["threshold"]), str(one["unit"])),
         _share(one["required_share"], words),
         _share(one["share_within"], words),
         words.people(_number(one["people_beyond"]), min_count=min_count),
