@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from geoaccess.cli.machine import connected, machine_options
+from geoaccess.cli.machine import machine_options
 from geoaccess.cli.options import quiet as quiet_option
 from geoaccess.cli.options import study_file
 
@@ -97,6 +97,9 @@ def surface(  # noqa: PLR0913 - one for each option
     if change is not None and scenario is None:
         msg = "--change is of a scenario; name it with --scenario"
         raise click.UsageError(msg)
+    if scheduler is not None:
+        msg = "surfaces are made on this machine; leave out --scheduler"
+        raise click.UsageError(msg)
     files = SurfaceFiles(
         surface=out,
         change=change,
@@ -107,14 +110,11 @@ def surface(  # noqa: PLR0913 - one for each option
     )
     chosen = read_study(study)
     asked = asked_cells(chosen, resolution_m=resolution_m, area=area, crs=crs)
-    with connected(scheduler):
-        options = RunOptions(
-            method=method, threads=jobs, max_memory_gb=max_memory, cache=not no_cache
-        )
-        with told_steps(steps=6, quiet=quiet) as on_step:
-            log = RunLog(on_step=on_step)
-            found = surface_of(chosen, service, asked, scenario=scenario, log=log, options=options)
-            files.write(found)
+    options = RunOptions(method=method, threads=jobs, max_memory_gb=max_memory, cache=not no_cache)
+    with told_steps(steps=6, quiet=quiet) as on_step:
+        log = RunLog(on_step=on_step)
+        found = surface_of(chosen, service, asked, scenario=scenario, log=log, options=options)
+        files.write(found)
     if quiet:
         return
     for text in log.warnings:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 import shapely
+from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from geoaccess.errors import InputError, MismatchError
 from geoaccess.io.area import Shapes, widened_area
-from geoaccess.io.plane import finely_flat, laid_flat, plane_of
+from geoaccess.io.plane import finely_flat, plane_of
 from geoaccess.model.cell_shares import cells_met
 from geoaccess.model.grid import Grid
 from geoaccess.model.network import Network
 from geoaccess.model.territory import Territory
-from geoaccess.units import BoolArray
+from geoaccess.units import BoolArray, FloatArray
 
 LARGEST_CELL_M = 100_000.0
 # Minutes, reasons and what is held of them while a file is written.
@@ -99,11 +101,9 @@ def ground_of(
         If the area lies nowhere near the roads.
     """
     if area is None:
-        nodes = np.column_stack([network.node_lon, network.node_lat])
-        points = np.array([shapely.multipoints(nodes)], dtype=object)
-        plane = plane_of(points, crs)
-        (flat,) = laid_flat(points, plane)
-        return plane, _finite(shapely.buffer(shapely.convex_hull(flat), max_snap_m), plane)
+        plane = plane_of(np.array([shapely.box(*network.bounds)], dtype=object), crs)
+        hull = _hull(network.node_lon, network.node_lat, plane)
+        return plane, _finite(shapely.buffer(hull, max_snap_m), plane)
     shapes = area.geometry if isinstance(area, Territory) else area
     whole = widened_area(shapes)
     if whole.is_empty or not shapely.area(whole) > 0:
@@ -175,6 +175,19 @@ def require_resolution(resolution_m: float) -> float:
         )
         raise InputError(msg)
     return float(resolution_m)
+
+
+def _hull(lon: FloatArray, lat: FloatArray, plane: str) -> BaseGeometry:
+    """Convex hull of points, laid flat."""
+    from scipy.spatial import ConvexHull, QhullError  # noqa: PLC0415 - needed by few
+
+    x, y = Transformer.from_crs("EPSG:4326", plane, always_xy=True).transform(lon, lat)
+    points = np.column_stack([x, y])
+    # Points on one line have no hull to be found so, and those off the plane are told later.
+    with suppress(QhullError, ValueError):
+        # Of a million points, those on the hull are few, and found before any is a shape.
+        points = points[ConvexHull(points).vertices]
+    return shapely.MultiPoint(points).convex_hull
 
 
 def _finite(ground: BaseGeometry, crs: str) -> BaseGeometry:

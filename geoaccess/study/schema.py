@@ -211,6 +211,8 @@ def parse_study(text: str, *, folder: Path) -> Study:
         study = Study.model_validate({**tables, "folder": folder})
     except ValidationError as error:
         raise StudyError(told_problem(error, Study)) from error
+    if study.surface is not None:
+        study.surface.require_known(study.kinds)
     study.equity.require_known(
         kinds=study.kinds,
         groups=study.settlements.groups,

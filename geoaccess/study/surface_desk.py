@@ -22,8 +22,8 @@ from geoaccess.study.road_cache import RoadCache
 from geoaccess.study.run_options import RunOptions
 from geoaccess.study.scenario_run import chosen, prepare
 from geoaccess.study.schema import Study
-from geoaccess.study.surface_part import cells_of_study, require_kind, rules_of_study
-from geoaccess.study.surface_schema import SurfaceTable
+from geoaccess.study.surface_part import cells_of_study, rules_of_study
+from geoaccess.study.surface_schema import SurfaceTable, require_kind
 from geoaccess.travel import snap_places
 from geoaccess.units import FloatArray
 
@@ -80,7 +80,7 @@ def surface_of(
         If the study has no such service or scenario, or an input cannot be used.
     """
     log, options = log or RunLog(), options or RunOptions()
-    require_kind(study, service)
+    require_kind(service, study.kinds)
     stands = (
         _as_it_stands(study, log, options)
         if scenario is None
@@ -139,11 +139,11 @@ def _as_it_stands(study: Study, log: RunLog, options: RunOptions) -> list[_Stand
 
 def _with_scenario(study: Study, name: str, log: RunLog, options: RunOptions) -> list[_Stand]:
     """Make ready what stands before a scenario, and after."""
-    bench = prepare(study, log=log, options=options)
-    (scenario,) = chosen(bench, [name]) if name != "all" else (None,)
-    if scenario is None:
-        msg = "--scenario all would be several surfaces; name one scenario"
+    if name == "all":
+        msg = "all scenarios would be several surfaces; name one"
         raise InputError(msg)
+    bench = prepare(study, log=log, options=options)
+    (scenario,) = chosen(bench, [name])
     edited = apply_scenario(scenario, bench.ground, bench.sources)
     limits = bench.base.limits
     return [

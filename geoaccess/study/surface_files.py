@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from geoaccess.errors import InputError
+from geoaccess.io.files import require_file
 from geoaccess.io.layer_files import write_geojson
+from geoaccess.io.plane import require_metres
 from geoaccess.io.rasters import require_raster_name, write_surface
-from geoaccess.io.toml import told_problem
 from geoaccess.io.whole_file import require_free_file, whole_file
 from geoaccess.io.write import write_csv, write_layers
 from geoaccess.measures.isochrones import require_minutes
@@ -135,7 +134,7 @@ def asked_cells(
     Raises
     ------
     InputError
-        If the resolution makes no sense.
+        If the resolution or the CRS makes no sense, or there is no such file.
     """
     own = study.surface or SurfaceTable()
     told = {
@@ -143,9 +142,8 @@ def asked_cells(
         "area": None if area is None else str(Path(area).resolve()),
         "crs": crs,
     }
-    try:
-        return SurfaceTable.model_validate(
-            {**own.model_dump(), **{name: one for name, one in told.items() if one is not None}}
-        )
-    except ValidationError as error:
-        raise InputError(told_problem(error, SurfaceTable)) from error
+    if crs is not None:
+        require_metres(crs)
+    if area is not None:
+        require_file(Path(area))
+    return own.model_copy(update={name: one for name, one in told.items() if one is not None})

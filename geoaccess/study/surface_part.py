@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from geoaccess.equity.surface_zones import zones_of_many
-from geoaccess.errors import InputError, StudyError, nearest_known
+from geoaccess.errors import InputError, StudyError
 from geoaccess.io.tables import read_polygons
 from geoaccess.measures.surface import licence_of, source_of
 from geoaccess.measures.surface_grid import Area, SurfaceCells, surface_cells
@@ -45,8 +45,6 @@ def surface_part(found: Found) -> Part:
     """
     asked = found.study.surface or SurfaceTable()
     kinds = asked.services or list(found.study.kinds)
-    for kind in kinds:
-        require_kind(found.study, kind)
     max_snap_m = found.inputs.origin_max_snap_m
     cells = cells_of_study(
         found.study,
@@ -69,21 +67,6 @@ def surface_part(found: Found) -> Part:
         surfaces=surfaces,
         surface_images={kind: surface_image(surface) for kind, surface in surfaces.items()},
     )
-
-
-def require_kind(study: Study, kind: str) -> None:
-    """
-    Refuse a kind of service that the study has not.
-
-    Raises
-    ------
-    StudyError
-        If it is so, naming the nearest known.
-    """
-    if kind not in study.kinds:
-        known = nearest_known(kind, study.kinds)
-        msg = f"surface: {kind!r} is no kind of service of the study; {known}"
-        raise StudyError(msg)
 
 
 def cells_of_study(

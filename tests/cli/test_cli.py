@@ -40,6 +40,7 @@ COMMANDS = (
     "run",
     "scenario",
     "snap",
+    "surface",
     "validate",
 )
 RESULTS = {

@@ -89,7 +89,7 @@ def test_its_minutes_are_those_of_the_study(town: TownStudy, run: tuple[StudyRes
         ("services = []", "surface.services"),
         ("cells = 3", "unknown key surface.cells"),
         ('services = ["scool"]', "did you mean 'school'"),
-        ('crs = "EPSG:4326"', "surface: EPSG:4326 is not projected in metres"),
+        ('crs = "EPSG:4326"', "surface.crs: EPSG:4326 is not projected in metres"),
         ("resolution_m = 0.1", "use resolution_m="),
     ],
 )
