@@ -118,12 +118,18 @@ def _line(name: str, summary: dict[str, Any] | None) -> str:
     services = summary["services"]
     changed = [
         f"{kind} {told['change_min']:+.2f} min on average, {told['people_loss']:,.0f} people "
-        f"farther, {told['people_gain']:,.0f} nearer"
+        f"farther, {told['people_gain']:,.0f} nearer{_reached(told)}"
         for kind, told in services.items()
         if kind in summary["computed"]
     ]
     norms = _norms_line(summary.get("norms", []))
     return f"{name}: {'; '.join([*changed, *norms]) or 'nothing changes'}"
+
+
+def _reached(told: Mapping[str, float]) -> str:
+    """Add people who begin to reach a service, and who cease to."""
+    words = {"people_newly_reached": "newly reached", "people_newly_unreached": "cut off"}
+    return "".join(f", {told[name]:,.0f} {word}" for name, word in words.items() if told[name])
 
 
 def _norms_line(norms: Sequence[Mapping[str, Any]]) -> Iterator[str]:

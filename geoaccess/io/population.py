@@ -215,6 +215,13 @@ def _require_once(path: Path, cells: Cells) -> None:
     if (n > 1).any():
         msg = f"{path}: cell {some_ids(ids[n > 1])} stands twice; keep one row a cell"
         raise InputError(msg)
+    nested = cells.nested()
+    if len(nested):
+        msg = (
+            f"{path}: cell {some_ids(cells.id[nested])} lies in a larger cell, so that its people "
+            f"would count twice; leave out the large cells or the small ones"
+        )
+        raise InputError(msg)
 
 
 def _report(path: Path, cells: Cells, tally: _Tally, kept: Clipped) -> PopulationReport:

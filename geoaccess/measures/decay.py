@@ -21,7 +21,7 @@ from geoaccess.errors import InputError
 from geoaccess.units import FloatArray, longest_within_ms
 
 Decay = Callable[[FloatArray], FloatArray]
-Form = Literal["stepped", "linear", "exponential", "bell", "logistic", "cutoffs"]
+Form = Literal["stepped", "linear", "exponential", "bell", "logistic", "power", "cutoffs"]
 
 
 class Formula(NamedTuple):
@@ -35,8 +35,8 @@ class Formula(NamedTuple):
     numbers
         ``stepped``: milliseconds of all bounds, then the weights. ``linear``: cutoff.
         ``exponential``: rate. ``bell``: standard deviation. ``logistic``: inflection, slope,
-        and the numerator. ``cutoffs``: the first, the step, how many, and what a step may
-        be short of. Minutes where not said otherwise.
+        and the numerator. ``power``: power and floor. ``cutoffs``: the first, the step, how
+        many, and what a step may be short of. Minutes where not said otherwise.
     """
 
     form: Form
@@ -349,6 +349,7 @@ def decay_inverse_power(power: float, *, floor_min: float = 1.0) -> KnownDecay:
         f"decay_inverse_power({steep!r}, floor_min={floor!r})",
         np.inf,
         lambda minutes: (np.maximum(minutes, floor) / floor) ** -steep,
+        Formula("power", (steep, floor)),
     )
 
 

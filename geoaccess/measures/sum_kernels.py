@@ -33,13 +33,15 @@ _LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 # Added to a number, it leaves the nearest whole number in the last bits.
 _ROUNDING = 1.5 * 2.0**52
 _EXPONENT_BIAS, _EXPONENT_AT = 1023, 52
+_MANTISSA = 2**52 - 1
+_SQRT_2 = 2.0**0.5
 _C2, _C3, _C4, _C5 = 1 / 2, 1 / 6, 1 / 24, 1 / 120
 _C6, _C7, _C8 = 1 / 720, 1 / 5040, 1 / 40320
 # e^-300 is far below the smallest weight; beyond, numbers would leave their range.
 _LARGEST_POWER = 300.0
 
 # Numbers that the kernels know forms by; the weights of the last are given.
-STEPPED, LINEAR, EXPONENTIAL, BELL, LOGISTIC, CUTOFFS, GIVEN = range(7)
+STEPPED, LINEAR, EXPONENTIAL, BELL, LOGISTIC, POWER, CUTOFFS, GIVEN = range(8)
 # numba has these options, but its type hints do not tell.
 _INNER: dict[str, Any] = {
     "no_cfunc_wrapper": True,
@@ -216,14 +218,23 @@ def _weigh(form: int, number: FloatArray, turned: IntArray, weight: FloatArray) 
     elif form == LINEAR:
         for i in range(len(weight)):
             weight[i] = 1.0 - turned[i] / _MS_PER_MIN / number[0]
-    elif form == EXPONENTIAL:
+    else:
+        _weigh_smoothly(form, number, turned, weight)
+
+
+@_inner_kernel
+def _weigh_smoothly(form: int, number: FloatArray, turned: IntArray, weight: FloatArray) -> None:
+    """Weigh by one of the formulas that never end."""
+    if form == EXPONENTIAL:
         _weigh_exponentially(-number[0] / _MS_PER_MIN, turned, weight)
     elif form == BELL:
         factor = -0.5 / (number[0] * number[0]) / (_MS_PER_MIN * _MS_PER_MIN)
         for i in range(len(weight)):
             weight[i] = _exp(factor * (float(turned[i]) * float(turned[i])))
-    else:
+    elif form == LOGISTIC:
         _weigh_logistically(number, turned, weight)
+    else:
+        _weigh_by_power(number, turned, weight)
 
 
 @_inner_kernel
@@ -238,6 +249,13 @@ def _weigh_logistically(number: FloatArray, turned: IntArray, weight: FloatArray
     for i in range(len(weight)):
         past = turned[i] / _MS_PER_MIN - inflection
         weight[i] = numerator / (1.0 + _exp(past * slope))
+
+
+@_inner_kernel
+def _weigh_by_power(number: FloatArray, turned: IntArray, weight: FloatArray) -> None:
+    power, floor = number[0], number[1]
+    for i in range(len(weight)):
+        weight[i] = _exp(-power * _log(max(turned[i] / _MS_PER_MIN, floor) / floor))
 
 
 @_inner_kernel
@@ -282,3 +300,29 @@ def _exp(x: float) -> float:
     p *= p
     bits = (np.float64(shifted).view(np.int64) + np.int64(_EXPONENT_BIAS)) << np.int64(_EXPONENT_AT)
     return p * np.int64(bits).view(np.float64)
+
+
+@_inner_kernel
+def _log(x: float) -> float:
+    """Natural logarithm of a number from 1 on, without a branch."""
+    bits = np.float64(x).view(np.int64)
+    one = np.int64(_EXPONENT_BIAS) << np.int64(_EXPONENT_AT)
+    rest = np.int64(bits & _MANTISSA | one).view(np.float64)
+    is_far = rest > _SQRT_2
+    n = float((bits >> np.int64(_EXPONENT_AT)) - np.int64(_EXPONENT_BIAS)) + (
+        1.0 if is_far else 0.0
+    )
+    rest = rest * 0.5 if is_far else rest
+    # log m = 2 artanh s, with s below 0.172: each further term is a thirtieth.
+    s = (rest - 1.0) / (rest + 1.0)
+    q = s * s
+    p = 1 / 19
+    p = p * q + 1 / 17
+    p = p * q + 1 / 15
+    p = p * q + 1 / 13
+    p = p * q + 1 / 11
+    p = p * q + 1 / 9
+    p = p * q + 1 / 7
+    p = p * q + 1 / 5
+    p = p * q + 1 / 3
+    return n * _LN2_HIGH + (n * _LN2_LOW + 2.0 * s * (1.0 + q * p))

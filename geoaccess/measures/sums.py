@@ -24,6 +24,7 @@ from geoaccess.measures.sum_kernels import (
     GIVEN,
     LINEAR,
     LOGISTIC,
+    POWER,
     ROWS,
     STEPPED,
     Decays,
@@ -44,6 +45,7 @@ _CODES: dict[Form, int] = {
     "exponential": EXPONENTIAL,
     "bell": BELL,
     "logistic": LOGISTIC,
+    "power": POWER,
     "cutoffs": CUTOFFS,
 }
 

@@ -11,7 +11,10 @@ import shapely
 from pyproj import Transformer
 
 from geoaccess.model.frozen import require_counts, require_equal_lengths, sealed, sealed_text
-from geoaccess.units import AnyArray, BoolArray, FloatArray, TextArray
+from geoaccess.units import AnyArray, BoolArray, FloatArray, LongArray, TextArray
+
+# Cells of one grid may differ a little in width; those of another grid differ by this at least.
+_LARGER = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,6 +103,17 @@ class Cells:
         bare = ~self.sized
         boxes[bare] = shapely.points(self.x[bare], self.y[bare])
         return boxes
+
+    def nested(self) -> LongArray:
+        """Find the cells whose middle lies in a much larger cell, where people count twice."""
+        sized = np.flatnonzero(self.sized)
+        if not len(sized) or self.width[sized].max() < _LARGER * self.width[sized].min():
+            return np.empty(0, dtype=np.int64)
+        large = sized[self.width[sized] >= _LARGER * self.width[sized].min()]
+        middles = np.asarray(shapely.points(self.x[sized], self.y[sized]))
+        small, big = shapely.STRtree(self.outlines()[large]).query(middles, predicate="within")
+        inside = self.width[large[big]] >= _LARGER * self.width[sized[small]]
+        return np.asarray(np.unique(sized[small[inside]]))
 
     def to_degrees(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Longitude and latitude of points in the grid's CRS."""

@@ -22,7 +22,8 @@ from geoaccess.model.places import Destinations
 from geoaccess.model.territory import Territory
 from geoaccess.report.disclosure import EVERYBODY, ShownPeople, shown_people
 from geoaccess.report.ground import drawn_ground
-from geoaccess.report.layers import NEAREST, VERDICTS, Layer, layers_of, services_of
+from geoaccess.report.layer import NEAREST, VERDICTS, Layer
+from geoaccess.report.layers import layers_of, services_of
 from geoaccess.report.outlines import STEPS_PER_DEGREE, label_points, outlines
 from geoaccess.report.packed import Packed, packed
 from geoaccess.report.surface_png import MOST_BYTES, drawn_surface

@@ -21,11 +21,12 @@ from geoaccess.routing.graph import Csr, DirectTrips, Seeds, require_threads, se
 from geoaccess.routing.hierarchy import Hierarchy
 from geoaccess.routing.kernels import inner_kernel, kernel
 from geoaccess.routing.workers import run_tasks
-from geoaccess.units import UNREACHED_MS, IntArray, LongArray
+from geoaccess.units import UNREACHED_MS, BoolArray, IntArray, LongArray
 
 NUMBER_BITS = 32
 NUMBER_MASK = 2**NUMBER_BITS - 1
 NO_KEY = UNREACHED_MS << NUMBER_BITS
+UNPACKED_AT_ONCE = 4096
 
 
 class _Out(NamedTuple):
@@ -133,7 +134,8 @@ def require_k(k: int) -> None:
 
 def _unpacked(keys: LongArray, row: IntArray, *, threads: int) -> Nearest:
     k = keys.shape[1]
-    out = _Out(np.empty(len(row) * k, np.int32), np.empty(len(row) * k, np.int32))
+    # Together: numpy asks for large pages for large arrays, which spares page faults.
+    out = _Out(*np.empty((2, len(row) * k), np.int32))
     step = max(1, -(-len(row) // threads))
 
     def task(part: int, _: None) -> None:
@@ -141,7 +143,8 @@ def _unpacked(keys: LongArray, row: IntArray, *, threads: int) -> Nearest:
         some = row[part * step : stop]
         if k == 1:
             # Numbers without a sign spare a test at each of the random reads.
-            _unpack_one(keys.reshape(-1), some.view(np.uint32), out, part * step)
+            room = np.empty(UNPACKED_AT_ONCE, np.int64)
+            _unpack_one(keys.reshape(-1), some.view(np.uint32), out, part * step, room)
         else:
             _unpack(keys.reshape(-1), k, some, out, part * step * k)
 
@@ -191,18 +194,33 @@ def _node_keys(
     if reverse:
         climbed, swept = swept, climbed
     keys = np.full((topology.n_nodes, k), NO_KEY, np.int64)
-    _plant(keys, destinations.renumbered(topology.rank))
+    places = destinations.renumbered(topology.rank)
+    _plant(keys, places)
     climb, sweep = (_climb_one, _sweep_one) if k == 1 else (_climb_many, _sweep_many)
     held = keys.reshape(-1) if k == 1 else keys
-    climb(held, climbed)
+    above = np.zeros(topology.n_nodes, np.bool_)
+    _mark_above(places.head, topology.parent, above)
+    climb(held, climbed, np.flatnonzero(above))
     row = topology.block_first
     sweep(held, swept, int(row[-1]), topology.n_nodes)
+    # The largest block first: at the end no thread waits long for another.
+    blocks = np.argsort(-np.diff(row), kind="stable").tolist()
 
-    def task(block: int, _: None) -> None:
+    def task(number: int, _: None) -> None:
+        block = blocks[number]
         sweep(held, swept, int(row[block]), int(row[block + 1]))
 
-    run_tasks(task, len(row) - 1, workspace=lambda: None, threads=threads)
+    run_tasks(task, len(blocks), workspace=lambda: None, threads=threads)
     return keys
+
+
+@kernel
+def _mark_above(seed: IntArray, parent: IntArray, above: BoolArray) -> None:
+    """Mark the ranks of some seeds, and all above them in the tree."""
+    for x in seed:
+        while x >= 0 and not above[x]:
+            above[x] = True
+            x = parent[x]  # noqa: PLW2901 - a climber
 
 
 @inner_kernel
@@ -238,9 +256,9 @@ def _plant(keys: LongArray, destinations: Csr) -> None:
 
 
 @kernel
-def _climb_one(keys: LongArray, arcs: Csr) -> None:
+def _climb_one(keys: LongArray, arcs: Csr, rows: LongArray) -> None:
     first, head, weight = arcs.first, arcs.head, arcs.weight
-    for x in range(len(keys)):
+    for x in rows:
         if keys[x] < NO_KEY:
             for e in range(first[x], first[x + 1]):
                 key = keys[x] + (np.int64(weight[e]) << NUMBER_BITS)
@@ -258,8 +276,8 @@ def _sweep_one(keys: LongArray, arcs: Csr, start: int, stop: int) -> None:
 
 
 @kernel
-def _climb_many(keys: LongArray, arcs: Csr) -> None:
-    for x in range(len(keys)):
+def _climb_many(keys: LongArray, arcs: Csr, rows: LongArray) -> None:
+    for x in rows:
         if keys[x, 0] < NO_KEY:
             for e in range(arcs.first[x], arcs.first[x + 1]):
                 _offer_all(keys, arcs.head[e], x, np.int64(arcs.weight[e]) << NUMBER_BITS)
@@ -330,10 +348,20 @@ def _unpack(keys: LongArray, k: int, row: IntArray, out: _Out, start: int) -> No
 
 
 @kernel
-def _unpack_one(keys: LongArray, row: npt.NDArray[np.uint32], out: _Out, start: int) -> None:
-    """Do the same where one key is kept."""
-    ms, place = out.ms[start : start + len(row)], out.place[start : start + len(row)]
-    for v in range(len(row)):
-        key = keys[row[v]]
-        ms[v] = min(key >> NUMBER_BITS, UNREACHED_MS)
-        place[v] = np.int32(key & NUMBER_MASK) if key < NO_KEY else np.int32(-1)
+def _unpack_one(
+    keys: LongArray, row: npt.NDArray[np.uint32], out: _Out, start: int, room: LongArray
+) -> None:
+    """
+    Do the same where one key is kept.
+
+    Keys are first fetched to ``room``, some at a time: nothing but reading waits for memory.
+    """
+    for begin in range(0, len(row), len(room)):
+        some = row[begin : begin + len(room)]
+        for i in range(len(some)):
+            room[i] = keys[some[i]]
+        at = start + begin
+        ms, place = out.ms[at : at + len(some)], out.place[at : at + len(some)]
+        for i in range(len(some)):
+            ms[i] = min(room[i] >> NUMBER_BITS, UNREACHED_MS)
+            place[i] = np.int32(room[i] & NUMBER_MASK) if room[i] < NO_KEY else np.int32(-1)

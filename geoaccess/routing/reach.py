@@ -26,6 +26,7 @@ from geoaccess.units import UNREACHED_MS, IntArray, LongArray
 
 # The top four bits of DE_BRUIJN shifted by l are different for each lane l: they find it.
 DE_BRUIJN = 0x09AF
+ReachedBy = npt.NDArray[np.uint16]
 LANE_OF = np.argsort([(DE_BRUIJN << lane >> 12) & 15 for lane in range(LANES)])
 
 
@@ -71,21 +72,25 @@ def reached_within(
     empty = np.empty(0, np.int32)
     found: list[tuple[IntArray, IntArray]] = [(empty, empty)] * places.n_places
 
-    def task(batch: int, room: Lanes) -> None:
-        start = batch * LANES
+    def workspace() -> tuple[Lanes, ReachedBy]:
+        return lanes_for(side, part, width=LANES), np.empty(topology.n_nodes, np.uint16)
+
+    def task(batch: int, space: tuple[Lanes, ReachedBy]) -> None:
+        room, reached_by = space
+        start, count = batch * LANES, np.zeros(LANES, np.int64)
         sweep_within(side, part, room, start, cutoff, nobody, nobody)
-        count, nodes, ms = _within(room.flat, room.alive, topology.rank, node, cutoff)
+        _mark_reached(room.flat, room.alive, node, cutoff, reached_by, count)
         stop = np.cumsum(count)
+        # Together: numpy asks for large pages for large arrays, which spares page faults.
+        nodes, ms = np.empty((2, stop[-1]), np.int32)
+        _list_reached(reached_by, room.flat, topology.rank, stop - count, nodes, ms)
         for lane in range(min(LANES, places.n_places - start)):
             row = slice(stop[lane] - count[lane], stop[lane])
             found[order[start + lane]] = nodes[row], ms[row]
 
-    n_batches = -(-places.n_places // LANES)
-    run_tasks(
-        task, n_batches, workspace=lambda: lanes_for(side, part, width=LANES), threads=threads
-    )
+    run_tasks(task, -(-places.n_places // LANES), workspace=workspace, threads=threads)
     first = np.cumsum([0, *(len(nodes) for nodes, _ in found)], dtype=np.int64)
-    whole_lists = [np.empty(first[-1], np.int32), np.empty(first[-1], np.int32)]
+    whole_lists = np.empty((2, first[-1]), np.int32)
 
     def join(place: int, _: None) -> None:
         for piece, joined in zip(found[place], whole_lists, strict=True):
@@ -272,25 +277,33 @@ def _taken(places: Csr, order: LongArray) -> tuple[LongArray, IntArray, IntArray
 
 
 @kernel
-def _within(
-    flat: IntArray, alive: LongArray, rank: IntArray, node: IntArray, cutoff: int
-) -> tuple[LongArray, IntArray, IntArray]:
-    """
-    List the nodes of each lane that lie within a cutoff: how many, which, and when.
-
-    First, in the order of memory, each node gets a bit for every lane that reaches it.
-    """
-    count = np.zeros(LANES, np.int64)
-    reached_by = np.zeros(len(rank), np.uint16)
-    for x in range(len(rank)):
+def _mark_reached(
+    flat: IntArray,
+    alive: LongArray,
+    node: IntArray,
+    cutoff: int,
+    reached_by: ReachedBy,
+    count: LongArray,
+) -> None:
+    """Give each node, in the order of memory, a bit for every lane that reaches it; count them."""
+    for x in range(len(node)):
+        bits = 0
         if alive[x]:
             bits = lanes_within(flat, x * LANES, cutoff)
-            reached_by[node[x]] = bits
             add_to_lanes(count, 0, bits, 1)
-    at = np.cumsum(count)
-    at -= count
-    nodes = np.empty(count.sum(), np.int32)
-    found = np.empty(count.sum(), np.int32)
+        reached_by[node[x]] = bits
+
+
+@kernel
+def _list_reached(
+    reached_by: ReachedBy,
+    flat: IntArray,
+    rank: IntArray,
+    at: LongArray,
+    nodes: IntArray,
+    found: IntArray,
+) -> None:
+    """List the nodes that each lane reaches, and when; ``at`` is where its list begins."""
     for v in range(len(rank)):
         left: Whole = np.int64(reached_by[v])
         while left:
@@ -299,4 +312,3 @@ def _within(
             nodes[at[lane]] = v
             found[at[lane]] = flat[rank[v] * LANES + lane]
             at[lane] += 1
-    return count, nodes, found

@@ -51,12 +51,15 @@ class Ground:
         Settlements and services.
     territories
         Border sets by role.
+    kinds
+        Kinds of service that are looked at; any may be opened if empty.
     """
 
     router: Router
     origins: Origins
     destinations: Destinations
     territories: Mapping[str, Territory]
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -235,7 +238,7 @@ def _services(
     scenario: Scenario, ground: Ground
 ) -> tuple[ServiceDraft, dict[str, tuple[int, Edit]]]:
     """Services after all edits of them, and which edit put which where it is."""
-    services = ServiceDraft(ground.destinations)
+    services = ServiceDraft(ground.destinations, ground.kinds)
     placed_by: dict[str, tuple[int, Edit]] = {}
     for number, edit in enumerate(scenario.edits, start=1):
         if isinstance(edit, get_args(ServiceEdit)):

@@ -13,10 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Text = Annotated[str, Field(min_length=1)]
 Ids = Annotated[tuple[Text, ...], Field(min_length=1)]
-Degrees = Annotated[float, Field(allow_inf_nan=False)]
-Point = tuple[Degrees, Degrees]
+Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Point = tuple[Lon, Lat]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+# Beyond these, minutes would be days and people whole continents: a slip of the pen.
+Speed = Annotated[float, Field(ge=1, le=400, allow_inf_nan=False)]
+Minutes = Annotated[float, Field(ge=0, le=1440, allow_inf_nan=False)]
+PeopleFactor = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 
 
 class _Edit(BaseModel):
@@ -37,8 +42,8 @@ class OpenService(_Edit):
     do: Literal["open_service"] = "open_service"
     id: Text
     kind: Text
-    lon: Degrees
-    lat: Degrees
+    lon: Lon
+    lat: Lat
     name: str = ""
     capacity: NotNegative | None = None
 
@@ -55,8 +60,8 @@ class MoveService(_Edit):
 
     do: Literal["move_service"] = "move_service"
     id: Text
-    lon: Degrees
-    lat: Degrees
+    lon: Lon
+    lat: Lat
 
 
 class MergeServices(_Edit):
@@ -133,16 +138,19 @@ class NewRoad(_Edit):
 
     do: Literal["new_road"] = "new_road"
     line: Annotated[tuple[Point, ...], Field(min_length=2)]
-    speed_kmh: Positive | None = None
-    minutes: NotNegative | None = None
+    speed_kmh: Speed | None = None
+    minutes: Minutes | None = None
     road_class: Text | None = None
-    boarding_min: NotNegative = 0.0
+    boarding_min: Minutes = 0.0
     one_way: bool = False
     max_join_m: Positive = 500.0
 
     @model_validator(mode="after")
     def _one(self) -> NewRoad:
         _require_one(self, "speed_kmh", "minutes", "road_class")
+        if len(set(self.line)) == 1:
+            msg = "the line is one place only; give two that differ"
+            raise ValueError(msg)
         return self
 
 
@@ -157,7 +165,7 @@ class ScalePeople(_Edit):
     """People of some zones, or everywhere, multiplied by a factor: one group, or all."""
 
     do: Literal["scale_people"] = "scale_people"
-    factor: NotNegative
+    factor: PeopleFactor
     group: Text | None = None
     zones: tuple[Text, ...] = ()
     borders: Text = "after"

@@ -102,6 +102,7 @@ class PeopleDraft:
         if of_year.empty:
             years = sorted({int(year) for year in table["year"]})
             refuse(f"{edit.table} has no year {edit.year}; it has {some_ids(years)}")
+        _require_numbers(edit, of_year, refuse)
         codes, zone = self._zones(edit.borders, refuse)
         told = dict(zip(of_year["zone"].astype(str), of_year["population"], strict=True))
         unknown = sorted(set(told) - set(codes))
@@ -122,6 +123,9 @@ class PeopleDraft:
         if unknown:
             known = nearest_known(unknown[0], list(place))
             refuse(f"there is no settlement {unknown[0]!r}; {known}")
+        if len(set(edit.ids)) < len(edit.ids):
+            twice = sorted({id_ for id_ in edit.ids if edit.ids.count(id_) > 1})
+            refuse(f"{some_ids(twice)} stand there twice; name each settlement once")
         if edit.into in edit.ids:
             refuse(f"{edit.into!r} cannot move to itself; leave it out of ids")
         rows = np.array([place[id_] for id_ in edit.ids], dtype=np.int32)
@@ -163,3 +167,14 @@ class PeopleDraft:
                 ids = some_ids(self._origins.id[twice])
                 refuse(f"people of {ids} were edited before; edit each settlement once")
             self._edited[group] = np.union1d(before, rows).astype(np.int32)
+
+
+def _require_numbers(edit: PeopleOfYear, of_year: pd.DataFrame, refuse: Refuse) -> None:
+    """Refuse a zone that stands there twice, and people below zero."""
+    zone = of_year["zone"].astype(str)
+    if zone.duplicated().any():
+        twice = sorted(set(zone[zone.duplicated()]))
+        refuse(f"{edit.table} has {some_ids(twice)} twice for {edit.year}; keep one row each")
+    below = zone[~(of_year["population"].astype(float) >= 0)]
+    if len(below):
+        refuse(f"{edit.table}: population must be 0 or more for {some_ids(below)}; correct it")

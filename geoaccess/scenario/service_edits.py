@@ -29,10 +29,13 @@ class ServiceDraft:
     ----------
     services
         As they stand; they stay as they are.
+    kinds
+        Kinds that may be opened; any if empty.
     """
 
-    def __init__(self, services: Destinations) -> None:
+    def __init__(self, services: Destinations, kinds: tuple[str, ...] = ()) -> None:
         self._base = services
+        self._kinds = kinds
         self._row = {str(id_): i for i, id_ in enumerate(services.id)}
         self._kept = np.ones(len(services), dtype=np.bool_)
         self._lon, self._lat = services.lon.copy(), services.lat.copy()
@@ -86,6 +89,9 @@ class ServiceDraft:
     def _open(self, edit: OpenService, refuse: Refuse) -> None:
         if edit.id in self._row or edit.id in self._opened:
             refuse(f"there is a service {edit.id!r} already; give the new one its own id")
+        if self._kinds and edit.kind not in self._kinds:
+            told = nearest_known(edit.kind, list(self._kinds))
+            refuse(f"the study has no service {edit.kind!r}; {told}")
         self._opened[edit.id] = edit
         self._edited[edit.id] = edit.do
         self.changed_kinds.add(edit.kind)

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from geoaccess.model.backdrop import Backdrop
 from geoaccess.model.places import Destinations, Origins
 from geoaccess.model.surface import Surface, SurfaceImage
 from geoaccess.model.territory import Territory
+from geoaccess.study.notebook import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,3 +122,27 @@ class StudyResult:
     surfaces: Mapping[str, Surface] = field(default_factory=dict)
     surface_images: Mapping[str, SurfaceImage] = field(default_factory=dict)
     ground: Backdrop | None = None
+
+    @property
+    def overview(self) -> pd.DataFrame:
+        """
+        The main figures, one row for each service.
+
+        Returns
+        -------
+        Indexed by service: ``places``, ``median_min``, ``mean_min``, ``p90_min`` and
+        ``people_unreached``; NaN where more people than that reach none.
+        """
+        import pandas as pd  # noqa: PLC0415 - keeps ``import geoaccess`` quick
+
+        told = [self.summary["services"][kind] for kind in self.services]
+        figures = ("count", "median_min", "mean_min", "p90_min", "population_unreached")
+        rows = [
+            [np.nan if one[name] is None else float(one[name]) for name in figures] for one in told
+        ]
+        columns = ["places", "median_min", "mean_min", "p90_min", "people_unreached"]
+        return pd.DataFrame(rows, index=pd.Index(self.services, name="service"), columns=columns)
+
+    def _repr_html_(self) -> str:
+        """Show the main figures in a notebook; every text is escaped."""
+        return shown(self.overview, self.title, synthetic=self.synthetic)

@@ -22,6 +22,8 @@ COMPARE_COLUMNS = (
     "second_people_gain",
     "first_people_loss",
     "second_people_loss",
+    "first_people_newly_unreached",
+    "second_people_newly_unreached",
 )
 
 
@@ -64,6 +66,8 @@ def compare_folders(first: Path, second: Path) -> pd.DataFrame:
                 b["people_gain"],
                 a["people_loss"],
                 b["people_loss"],
+                a["people_newly_unreached"],
+                b["people_newly_unreached"],
             )
         )
     return pd.DataFrame(rows, columns=[*COMPARE_COLUMNS])

@@ -22,6 +22,7 @@ from geoaccess.scenario.solve import Limits, Solved, require_on_road, solve, sol
 from geoaccess.scenario.summary import equity_difference, zone_table
 from geoaccess.study.inputs import Inputs, input_paths, read_inputs, road_cache
 from geoaccess.study.manifest import RunLog
+from geoaccess.study.notebook import shown
 from geoaccess.study.pipeline import study_router
 from geoaccess.study.road_cache import RoadCache
 from geoaccess.study.run_options import RunOptions
@@ -94,6 +95,23 @@ class ScenarioResult:
     tables: dict[str, pd.DataFrame]
     summary: dict[str, Any]
 
+    @property
+    def overview(self) -> pd.DataFrame:
+        """
+        What changes for everybody together, one row for each service.
+
+        Returns
+        -------
+        Indexed by service, columns of ``scenario_zones`` from ``mean_before_min`` on.
+        """
+        zones = self.tables["scenario_zones"]
+        whole = zones[(zones["territory"] == "all") & (zones["group"] == "all")]
+        return whole.set_index("service").loc[:, "mean_before_min":]
+
+    def _repr_html_(self) -> str:
+        """Show what changes in a notebook; every text is escaped."""
+        return shown(self.overview, self.scenario.name, synthetic=False)
+
 
 def prepare(study: Study, *, log: RunLog | None = None, options: RunOptions | None = None) -> Bench:
     """
@@ -137,6 +155,7 @@ def prepare(study: Study, *, log: RunLog | None = None, options: RunOptions | No
             origins=inputs.origins,
             destinations=inputs.destinations,
             territories=inputs.territories,
+            kinds=study.kinds,
         ),
         sources=sources,
         other_roads=other_roads,
@@ -299,7 +318,17 @@ def _summary(
     scenario: Scenario, edited: Edited, after: Solved, zones: pd.DataFrame
 ) -> dict[str, Any]:
     whole = zones[(zones["territory"] == "all") & (zones["group"] == "all")]
-    figures = ("mean_before_min", "mean_min", "change_min", "people_gain", "people_loss")
+    figures = (
+        "mean_before_min",
+        "mean_min",
+        "change_min",
+        "people_gain",
+        "people_loss",
+        "people_newly_reached",
+        "people_newly_unreached",
+        "people_newly_within",
+        "people_newly_beyond",
+    )
     return {
         "scenario": scenario.name,
         "description": scenario.description,

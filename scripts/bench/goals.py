@@ -124,7 +124,7 @@ def _judge_ratio(ratio: Ratio, results: dict[str, Results]) -> Verdict:
         met=met,
         short_by="" if met else f"{(1 - measured / ratio.at_least):.0%}",
         bound=ratio.bound.format(**figures),
-        run=result.timings[ratio.task, OWN].run,
+        run=result.timings[ratio.task, ratio.peer].run,
     )
 
 
@@ -138,7 +138,9 @@ def speedup(result: Results | None, task: str, peer: str) -> float:
     if result is None:
         return math.nan
     ours, theirs = result.timings.get((task, OWN)), result.timings.get((task, peer))
-    if ours is None or theirs is None or ours.run != theirs.run:
+    if ours is not None and theirs is not None and ours.run != theirs.run:
+        ours = result.earlier.get((task, theirs.run))
+    if ours is None or theirs is None:
         return math.nan
     return theirs.median / ours.median
 

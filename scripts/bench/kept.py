@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from goals import Own
-from session import Results, Timing
+from session import OWN, Results, Timing
 
 
 @dataclass(kw_only=True)
@@ -37,8 +37,16 @@ class Kept:
         self.runs[run] = facts
         for graph, fresh in results.items():
             held = self.results.setdefault(graph, dataclasses.replace(fresh, timings={}))
-            for key, timing in fresh.timings.items():
-                held.timings[key] = dataclasses.replace(timing, run=run)
+            for (task, peer), timing in fresh.timings.items():
+                old = held.timings.get((task, peer))
+                if peer == OWN and old is not None:
+                    held.earlier[task, old.run] = old
+                held.timings[task, peer] = dataclasses.replace(timing, run=run)
+            held.earlier = {
+                (task, then): timing
+                for (task, then), timing in held.earlier.items()
+                if any(key[0] == task and t.run == then for key, t in held.timings.items())
+            }
             held.peak_mb |= {
                 peer: mb for peer, mb in fresh.peak_mb.items() if mb > held.peak_mb.get(peer, 0.0)
             }
@@ -63,7 +71,10 @@ def load_kept(path: Path) -> Kept:
         timings = {
             (entry.pop("task"), entry.pop("peer")): Timing(**entry) for entry in told.pop("timings")
         }
-        results[told["graph"]] = Results(**told, timings=timings)
+        earlier = {
+            (entry.pop("task"), entry["run"]): Timing(**entry) for entry in told.pop("earlier", ())
+        }
+        results[told["graph"]] = Results(**told, timings=timings, earlier=earlier)
     return Kept(
         runs={name: Facts(**facts) for name, facts in held["runs"].items()},
         results=results,
@@ -81,6 +92,7 @@ def save_kept(kept: Kept, path: Path) -> None:
                 {"task": task, "peer": peer, **_rounded(timing)}
                 for (task, peer), timing in told.timings.items()
             ],
+            "earlier": [{"task": task, **_rounded(t)} for (task, _), t in told.earlier.items()],
         }
         for told in kept.results.values()
     ]

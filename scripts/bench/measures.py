@@ -316,7 +316,7 @@ def page_of(told: list[dict[str, Any]]) -> str:
         )
         for one in told
     ]
-    middle = told[min(1, len(told) - 1)]
+    middle = min(told, key=lambda one: abs(one["services"] - LARGE_SERVICES))
     spent = [f"| {name} | {s:.2f} |" for name, s in middle["parts"].items()]
     return f"""# What measures cost beside their travel times
 

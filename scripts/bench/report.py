@@ -110,9 +110,9 @@ def _cell(kept: Kept, result: Results, task: str, peer: str) -> str:
     if timing is None:
         return "-"
     ratio = speedup(result, task, peer)
-    if timing.run != result.timings[task, OWN].run:
-        return f"{_seconds(timing)} in run {kept.number(timing.run)}"
-    return _seconds(timing) + ("" if math.isnan(ratio) else f" ({ratio:,.3g}x)")
+    when = f" in run {kept.number(timing.run)}"
+    other = when if timing.run != result.timings[task, OWN].run else ""
+    return _seconds(timing) + ("" if math.isnan(ratio) else f" ({ratio:,.3g}x{other})")
 
 
 def _answers(results: Iterable[Results]) -> str:

@@ -46,12 +46,18 @@ class Timing:
 
 @dataclass(kw_only=True)
 class Results:
-    """What was measured on one graph."""
+    """
+    What was measured on one graph, by task and peer.
+
+    ``earlier`` holds, by task and run, what geoaccess took when a peer was last measured, if it
+    was measured again without that peer.
+    """
 
     graph: str
     n_nodes: int
     n_arcs: int
     timings: dict[tuple[str, str], Timing] = field(default_factory=dict)
+    earlier: dict[tuple[str, str], Timing] = field(default_factory=dict)
     peak_mb: dict[str, float] = field(default_factory=dict)
 
 

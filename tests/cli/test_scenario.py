@@ -36,6 +36,7 @@ factor = 0.5
 FILES = {
     "loads.csv",
     "manifest.json",
+    "map.html",
     "reassignment.csv",
     "scenario.csv",
     "scenario.html",
@@ -87,6 +88,15 @@ def test_list_run_again_and_compare(town: TownStudy, command: Command) -> None:
     school = told["school"]
     assert float(school["first_min"]) == float(school["before_min"])
     assert float(school["second_min"]) == pytest.approx(2 * float(school["before_min"]), abs=0.01)
+    assert float(school["second_people_newly_unreached"]) == 0
+
+
+def test_people_who_are_cut_off_are_told(town: TownStudy, command: Command) -> None:
+    streets = '[[scenario]]\nname = "flood"\n[[scenario.edits]]\ndo = "close_roads"\n'
+    study = edited(town, f"{streets}ways = [10, 11, 12]\n")
+    done = command("scenario", "run", study, "-o", town.folder / "out")
+    assert done.code == 0, done
+    assert "200 cut off" in done.out
 
 
 def test_another_edit_is_run_anew(town: TownStudy, command: Command) -> None:

@@ -123,6 +123,13 @@ def test_codes_of_the_european_grid_say_where_cells_lie(tmp_path: Path) -> None:
     assert people.report.people == 21
 
 
+def test_cells_within_larger_cells_are_refused(tmp_path: Path) -> None:
+    rows = [("1kmN4012E5123", 5), ("100mN40125E51235", 7), ("100mN40125E51299", 7)]
+    path = write_points(tmp_path / "codes.csv", rows, "GRD_ID,population")
+    with pytest.raises(InputError, match="cell 100mN40125E51235 lies in a larger cell"):
+        ga.read_population(path)
+
+
 @given(
     st.sampled_from([100, 200, 250, 500, 1000, 2000, 5000, 10_000]),
     st.integers(0, 5000),

@@ -253,6 +253,7 @@ def test_a_file_where_only_a_file_will_do(town: TownStudy, command: Command) -> 
 def test_export_of_a_folder_is_what_memory_holds(
     postgis: Postgis, town: TownStudy, command: Command
 ) -> None:
+    town.edit(town.study, 'title = "Grid town"', 'title = "Grid town"\nsynthetic = true')
     out = town.folder / "out"
     command("run", town.study, "-o", out, "--csv", "latvian", "--formats", "geoparquet")
     (out / "notes.csv").write_text("mine\n")
@@ -270,6 +271,8 @@ def test_export_of_a_folder_is_what_memory_holds(
         assert len(both[0]) == len(both[1]) > 0
         if name in {"services", "zones_before", "zones_after"}:
             assert both[0] == both[1], name
+    about = postgis.run("select obj_description('out.access'::regclass)")
+    assert about == "geoaccess: access of 'Grid town', SYNTHETIC: rests on made-up data"
     codes = postgis.run("select distinct zone_before from out.access order by 1")
     assert codes.splitlines() == ["01", "02"]
 

@@ -46,11 +46,16 @@ def test_a_tunnel_helps_gozo_and_nobody_else(malta: Bench) -> None:
 
 def test_without_a_ferry_nobody_crosses(malta: Bench) -> None:
     (storm,) = chosen(malta, ["no ferry"])
-    table = run_scenario(malta, storm).tables["scenario"]
+    result = run_scenario(malta, storm)
+    table = result.tables["scenario"]
     lost = table[table["verdict"] == "newly_unreached"]
     assert set(lost["service"]) == {"clinic"}
     assert set(lost["after_reason"]) == {"isolated_road"}
     assert set(table["verdict"]) == {"unchanged", "newly_unreached"}
+    told = result.summary["services"]["clinic"]
+    assert told["people_newly_unreached"] == lost["population"].sum() > 30_000
+    # By ferry they were beyond the norm of 45 minutes already.
+    assert told["people_newly_beyond"] == 0
 
 
 def test_every_pharmacy_closed_is_as_looking_again(malta: Bench) -> None:

@@ -9,7 +9,7 @@ from importlib.resources import files
 import pytest
 
 from geoaccess.report.catalogue import LANGUAGES, messages
-from geoaccess.report.layers import VERDICTS
+from geoaccess.report.layer import VERDICTS
 
 # What scripts put together: a beginning, and whatever may follow it.
 _FAMILIES = ("borders_", "regime_", "measure_", "reason_", "verdict_", "unit_", "group_", "zoom_")

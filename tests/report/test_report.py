@@ -19,6 +19,7 @@ from geoaccess.cli.main import geoaccess
 from geoaccess.errors import InputError
 from geoaccess.report.document import charts
 from geoaccess.report.document.figures import service_figures
+from geoaccess.report.document.further import further_chapters
 from geoaccess.report.document.page import report_html
 from geoaccess.report.document.tables import ReportTables, read_tables
 from geoaccess.report.document.words import LANGUAGES, Words, _catalogue
@@ -65,6 +66,8 @@ def test_both_languages_have_every_message_and_no_other() -> None:
         "norm_",
         "status_",
         "left_",
+        "seat_",
+        "statistic_",
     )
     for key in words["en"]:
         assert f'"{key}"' in written or key.startswith(built), f"{key} is said nowhere"
@@ -99,6 +102,41 @@ def test_the_page_says_what_the_tables_say(tables: ReportTables) -> None:
         for _, row in after[after["service"] == kind].iterrows():
             cells = f"<td>{row['population']:,.0f}</td><td>{row['mean_min']:.1f}</td>"
             assert f'<th scope="row">{row["zone_name"]}</th>{cells}' in page
+
+
+def test_the_reform_by_largest_change_by_seat_and_beside_chance(tables: ReportTables) -> None:
+    words = Words("en")
+    (chapter,) = (
+        one for one in further_chapters(tables, words, min_count=5) if one["id"] == "reform"
+    )
+    told = {one["title"]: one for one in chapter["tables"]}
+    zones = tables.further["reform_zones"]
+    after = zones[(zones["territory"] == "after") & (zones["population"] > 0)]
+    ranked = [row[-1] for row in told["Municipalities by change, the largest first"]["rows"]]
+    most = after["change_min"].abs().sort_values(ascending=False).head(len(ranked))
+    assert [text.lstrip("+\N{MINUS SIGN}") for text in ranked] == [words.minutes(m) for m in most]
+    seats = tables.summary["reform"]["seats"]
+    rows = told["Minutes to the seat of one's municipality"]["rows"]
+    assert [row[1] for row in rows] == [
+        words.minutes(seats[name]["median_min"])
+        for name in ("to_old_seat_min", "to_new_seat_min", "to_client_service_min")
+    ]
+    by_zone = told["Mean change of minutes to the seat, the largest first"]["rows"]
+    assert by_zone
+    assert all("LV" not in row[0] and not row[0].isdigit() for row in by_zone), "names, not codes"
+    drawn = tables.further["reform_permutations"]
+    beside = told["The reform beside random mergers"]
+    assert len(beside["rows"]) == len(drawn)
+    assert [row[-1] for row in beside["rows"]] == [
+        words.share(share) for share in drawn["share_as_large"]
+    ]
+    assert beside["about"].startswith("100 random mergers")
+
+
+def test_limits_of_norms_keep_their_halves() -> None:
+    assert Words("lv").limit(9.5, "min") == "9,5\N{NO-BREAK SPACE}min"
+    assert Words("en").limit(15.0, "km") == "15\N{NO-BREAK SPACE}km"
+    assert Words("lv").share(0.125) == "12,5\N{NO-BREAK SPACE}%"
 
 
 def test_small_numbers_of_people_are_not_told(tables: ReportTables) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 from pydantic import ValidationError
 
@@ -121,6 +123,13 @@ def test_bad_edits(ground: Ground, sources: Sources, make: Make, number: int, to
         {"do": "new_road", "line": [[24, 57]], "speed_kmh": 50},
         {"do": "new_road", "line": [[24, 57], [25, 57]]},
         {"do": "new_road", "line": [[24, 57], [25, 57]], "speed_kmh": 50, "minutes": 3},
+        {"do": "new_road", "line": [[24, 57], [24, 57]], "speed_kmh": 50},
+        {"do": "new_road", "line": [[24, 57], [25, 95]], "speed_kmh": 50},
+        {"do": "new_road", "line": [[24, 57], [25, 57]], "speed_kmh": 1e-9},
+        {"do": "new_road", "line": [[24, 57], [25, 57]], "minutes": 1e12},
+        {"do": "new_road", "line": [[24, 57], [25, 57]], "minutes": 1, "road_class": "primary"},
+        {"do": "open_service", "id": "a", "kind": "school", "lon": 200, "lat": 57},
+        {"do": "scale_people", "factor": 1e308},
         {"do": "change_capacity", "ids": ["a"]},
         {"do": "change_capacity", "ids": ["a"], "factor": 1, "capacity": 2},
         {"do": "scale_people", "factor": -1},
@@ -145,6 +154,43 @@ def test_the_capacity_of_a_place_that_nobody_knows(ground: Ground, sources: Sour
     halve = Scenario(name="b", edits=(ChangeCapacity(ids=("x",), factor=0.5),))
     with pytest.raises(EditError, match="capacity of 'x' is not known"):
         apply_scenario(halve, then, sources)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([(0, 2035, -5.0)], "population must be 0 or more for"),
+        ([(0, 2035, float("nan"))], "population must be 0 or more for"),
+        ([(0, 2035, 5.0), (0, 2035, 9.0)], "twice for 2035; keep one row each"),
+    ],
+)
+def test_forecasts_that_cannot_be_used(
+    ground: Ground, sources: Sources, rows: list[tuple[int, int, float]], told: str
+) -> None:
+    codes = ground.territories["after"].code
+    table = pd.DataFrame(
+        [(codes[i], year, people) for i, year, people in rows],
+        columns=["zone", "year", "population"],
+    )
+    scenario = Scenario(name="bad", edits=(PeopleOfYear(table="f.csv", year=2035),))
+    with pytest.raises(EditError, match=r"edit 1 \(people_of_year\)") as caught:
+        apply_scenario(scenario, ground, replace(sources, forecasts=lambda _path: table))
+    assert told in str(caught.value)
+
+
+def test_nobody_moves_twice_in_one_edit(ground: Ground, sources: Sources) -> None:
+    one, other = (str(id_) for id_ in ground.origins.id[:2])
+    scenario = Scenario(name="bad", edits=(MovePeople(ids=(one, one), into=other),))
+    with pytest.raises(EditError, match="twice; name each settlement once"):
+        apply_scenario(scenario, ground, sources)
+
+
+def test_a_kind_that_the_study_does_not_look_at(ground: Ground, sources: Sources) -> None:
+    scenario = Scenario(
+        name="bad", edits=(opening(ground, "x").model_copy(update={"kind": "scool"}),)
+    )
+    with pytest.raises(EditError, match="no service 'scool'; did you mean 'school'"):
+        apply_scenario(scenario, replace(ground, kinds=("school", "pharmacy")), sources)
 
 
 def test_a_service_on_water_is_refused(ground: Ground, sources: Sources, base: Solved) -> None:

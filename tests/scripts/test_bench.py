@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -82,3 +83,21 @@ def test_a_peer_that_is_not_there_is_reported(graph: Path, tmp_path: Path) -> No
         check=True,
     )
     assert "not measured: osrm, because: not installed" in out.read_text("utf-8")
+
+
+def test_a_ratio_is_of_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(BENCH))
+    session, kept, goals = (import_module(name) for name in ("session", "kept", "goals"))
+    facts = kept.Facts(machine=[], versions={}, missing={}, rounds=1, slow_s=8.0)
+    timing, results, own = session.Timing, session.Results, session.OWN
+    both = {("few", own): timing(seconds=[1.0]), ("few", "scipy"): timing(seconds=[7.0])}
+    known = kept.Kept()
+    known.add("a", facts, {"g": results(graph="g", n_nodes=1, n_arcs=1, timings=both)}, {})
+    ours = {("few", own): timing(seconds=[0.5])}
+    known.add("b", facts, {"g": results(graph="g", n_nodes=1, n_arcs=1, timings=ours)}, {})
+    assert known.results["g"].timings["few", own].median == 0.5
+    assert goals.speedup(known.results["g"], "few", "scipy") == 7.0
+    again = {**both, ("few", "scipy"): timing(seconds=[4.0])}
+    known.add("c", facts, {"g": results(graph="g", n_nodes=1, n_arcs=1, timings=again)}, {})
+    assert goals.speedup(known.results["g"], "few", "scipy") == 4.0
+    assert list(known.runs) == ["c"]

@@ -11,8 +11,8 @@ import pandas as pd
 
 from geoaccess.report.document.charts import bar_chart, box_chart, curve_chart
 from geoaccess.report.document.figures import ServiceFigures, latest_borders
-from geoaccess.report.document.further import further_chapters, label_of
-from geoaccess.report.document.tables import ReportTables
+from geoaccess.report.document.further import further_chapters
+from geoaccess.report.document.tables import ReportTables, label_of
 from geoaccess.report.document.words import Words
 from geoaccess.study.measures_schema import EVERYBODY, NEAREST
 

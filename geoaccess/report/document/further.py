@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from geoaccess.report.document.charts import LyingBarChart, lying_bar_chart
+from geoaccess.report.document.reform_chapter import reform_chapter
 from geoaccess.report.document.tables import ReportTables
 from geoaccess.report.document.words import Words
 
@@ -29,14 +29,14 @@ def further_chapters(tables: ReportTables, words: Words, *, min_count: int) -> l
 
     Returns
     -------
-    Chapters: ``id``, ``title``, ``sentences``, ``tables`` (``words`` where they hold texts) and
-    ``charts``.
+    Chapters: ``id``, ``title``, ``sentences``, ``tables`` (``words`` where they hold texts,
+    ``about`` where one says more) and ``charts``.
     """
     chapters = []
     if "norms" in tables.summary:
         chapters.append(_norms(tables.summary["norms"], words, min_count))
     if "reform" in tables.summary and "reform_zones" in tables.further:
-        chapters.append(_reform(tables, words, min_count))
+        chapters.append(reform_chapter(tables, words, min_count=min_count))
     return chapters
 
 
@@ -86,11 +86,10 @@ def _norms(summary: Mapping[str, Any], words: Words, min_count: int) -> Told:
 
 
 def _norm(one: Mapping[str, Any], words: Words, min_count: int) -> tuple[str, ...]:
-    limit = words.number(float(one["threshold"]), 0)
     return (
         _title(one, words),
         _force(one, words),
-        f"{limit} {one['unit']}",
+        words.limit(float(one["threshold"]), str(one["unit"])),
         _share(one["required_share"], words),
         _share(one["share_within"], words),
         words.people(_number(one["people_beyond"]), min_count=min_count),
@@ -117,94 +116,6 @@ def _source(one: Mapping[str, Any]) -> str:
     return "; ".join(
         str(source[name]) for name in ("citation", "where", "link") if source.get(name)
     )
-
-
-def _reform(tables: ReportTables, words: Words, min_count: int) -> Told:
-    reform, zones = tables.summary["reform"], tables.further["reform_zones"]
-    whole = zones[zones["territory"] == "all"]
-    after = zones[zones["territory"] == "after"]
-    head = (
-        "service",
-        "own_before",
-        "own_after",
-        "borderless",
-        "difference",
-        "people_gain",
-        "people_loss",
-        "people_unchanged",
-        "people_neither",
-    )
-    return {
-        "id": "reform",
-        "title": words.say("reform"),
-        "sentences": [
-            words.say(
-                "reform_about",
-                before=str(reform["before"]["date"]),
-                after=str(reform["after"]["date"]),
-                many=words.number(float(reform["before"]["municipalities"]), 0),
-                few=words.number(float(reform["after"]["municipalities"]), 0),
-            ),
-            words.say("reform_rules", minutes=words.number(float(reform["unchanged_min"]), 0)),
-        ],
-        "tables": [
-            {
-                "title": words.say("reform_services"),
-                "words": False,
-                "head": [words.say(name) for name in head],
-                "rows": [_reform_row(row, tables, words, min_count) for _, row in whole.iterrows()],
-            }
-        ],
-        "charts": [
-            _change_chart(after[after["service"] == kind], str(kind), tables, words)
-            for kind in dict.fromkeys(after["service"])
-        ],
-    }
-
-
-def _reform_row(row: Any, tables: ReportTables, words: Words, min_count: int) -> tuple[str, ...]:  # noqa: ANN401 - a row of pandas
-    minutes = ("own_before_min", "own_after_min", "borderless_min")
-    people = ("people_gain", "people_loss", "people_unchanged", "people_unreached")
-    return (
-        label_of(tables, str(row["service"]), words.language),
-        *(words.minutes(float(row[name])) for name in minutes),
-        words.change(float(row["change_min"])),
-        *(words.people(float(row[name]), min_count=min_count) for name in people),
-    )
-
-
-def _change_chart(zones: Any, kind: str, tables: ReportTables, words: Words) -> Told:  # noqa: ANN401
-    """Draw the mean change of every municipality, the largest loss first."""
-    rows = zones[zones["population"] > 0].sort_values(
-        ["change_min", "zone_id"], ascending=[False, True]
-    )
-    label = label_of(tables, kind, words.language)
-    chart = lying_bar_chart([float(value) for value in rows["change_min"]])
-    names = [str(name) or words.say("outside") for name in rows["zone_name"]]
-    return {
-        "title": words.say("reform_chart", service=label),
-        "about": words.say("reform_chart_about", service=label),
-        "axis": words.say("change_axis"),
-        "chart": chart,
-        "names": names,
-        "ticks": _ticks(chart, words),
-        "head": [words.say("municipality"), words.say("difference")],
-        "rows": [
-            (name, words.change(float(value)))
-            for name, value in zip(names, rows["change_min"], strict=True)
-        ],
-    }
-
-
-def _ticks(chart: LyingBarChart, words: Words) -> list[tuple[float, str]]:
-    digits = 0 if all(float(tick.value).is_integer() for tick in chart.ticks) else 1
-    return [(tick.at, words.number(tick.value, digits)) for tick in chart.ticks]
-
-
-def label_of(tables: ReportTables, kind: str, language: str) -> str:
-    """Name of a kind of service."""
-    known = tables.labels.get(kind, {})
-    return str(known.get(language) or known.get("en") or kind.replace("_", " "))
 
 
 def _share(value: float | None, words: Words) -> str:

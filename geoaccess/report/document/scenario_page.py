@@ -202,7 +202,7 @@ class _Page:
         ]
         told = [
             (
-                f"{say.number(limit, 0)} {one['unit']}",
+                say.limit(float(limit), str(one["unit"])),
                 say.share(float("nan") if share is None else share),
                 say.say(f"norm_{verdict}") if verdict else say.number(float("nan")),
             )

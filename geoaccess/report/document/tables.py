@@ -16,7 +16,16 @@ from geoaccess.io.text_tables import result_rows
 from geoaccess.study.result import StudyResult
 
 _CHIEF = ("access", "zones", "equity")
-_FURTHER = ("measures", "measures_zones", "norms", "norms_zones", "reform", "reform_zones")
+_FURTHER = (
+    "measures",
+    "measures_zones",
+    "norms",
+    "norms_zones",
+    "reform",
+    "reform_permutations",
+    "reform_seats",
+    "reform_zones",
+)
 # Columns of text, whatever they look like: codes keep their leading zeros.
 _LEADING_ZERO = r"0\d"
 _TEXT = ("id", "name", "nearest_id", "nearest_name", "reason", "service")
@@ -145,3 +154,9 @@ def _is_text(name: str, column: pd.Series[str]) -> bool:
     if filled.str.match(_LEADING_ZERO).any():
         return True
     return bool(pd.to_numeric(filled, errors="coerce").isna().any())
+
+
+def label_of(tables: ReportTables, kind: str, language: str) -> str:
+    """Name of a kind of service."""
+    known = tables.labels.get(kind, {})
+    return str(known.get(language) or known.get("en") or kind.replace("_", " "))

@@ -77,6 +77,12 @@ class Words:
         """Write minutes with one decimal."""
         return self.number(value, 1)
 
+    def limit(self, value: float, unit: str) -> str:
+        """Write the limit of a norm, with a decimal only where it has one."""
+        return (
+            f"{self.number(value, 0 if float(value).is_integer() else 1)}\N{NO-BREAK SPACE}{unit}"
+        )
+
     def change(self, value: float) -> str:
         """Write a change of minutes with its sign."""
         if not math.isfinite(value) or round(value, 1) == 0:
@@ -98,4 +104,4 @@ class Words:
         """Write a share of the whole as per cent."""
         if not math.isfinite(value):
             return _DASH
-        return str(format_percent(value, format="#,##0.0 %", locale=self._locale))
+        return str(format_percent(value, format="#,##0.0\N{NO-BREAK SPACE}%", locale=self._locale))
