@@ -62,7 +62,7 @@ def test_names_never_lie_over_one_another(full: StudyResult, open_page: Open) ->
     page = open_page(explorer_html(full)).page
     for zoom in (8, 10, 12):
         page.evaluate(
-            "(zoom) => window[document.querySelector('.folium-map').id].setZoom(zoom)", zoom
+            "(zoom) => void window[document.querySelector('.folium-map').id].setZoom(zoom)", zoom
         )
         known = _names(page)
         assert known
