@@ -153,13 +153,13 @@ def result_rows(path: Path) -> pd.DataFrame:
         As for :func:`csv_rows`.
     """
     table = csv_rows(path, missing=False).fillna("")
-    if not has_decimal_comma(table):
-        return table.astype("str")
+    decimal_comma = has_decimal_comma(table)
     columns = {}
     for name in table.columns:
-        text = table[name]
-        with_comma = text.str.fullmatch(_COMMA_NUMBER)
-        text = text.where(~with_comma, text.str.replace(",", ".", regex=False))
+        text = table[name].astype("str")
+        if decimal_comma:
+            with_comma = text.str.fullmatch(_COMMA_NUMBER)
+            text = text.where(~with_comma, text.str.replace(",", ".", regex=False))
         columns[unguarded(name)] = [unguarded(one) for one in text]
     return pd.DataFrame(columns, dtype="str")
 

@@ -11,7 +11,7 @@ import json
 import shutil
 import uuid
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, TextIO
@@ -44,19 +44,19 @@ def write_csv(table: pd.DataFrame, path: Path | TextIO, *, style: CsvStyle = "pl
     style
         ``plain`` has commas between columns and decimal points. ``latvian`` opens as it is
         in a spreadsheet of a Latvian locale: semicolons, decimal commas and a byte order
-        mark, and text that a spreadsheet would run as a formula has an apostrophe before it.
+        mark. In either, text that a spreadsheet would run as a formula has an apostrophe
+        before it.
     """
-    cell = _number_text if style == "plain" else _latvian_number
-    rounded = table.copy()
-    for name in rounded.columns:
-        if pd.api.types.is_float_dtype(rounded[name]):
-            rounded[name] = [cell(value) for value in rounded[name]]
-        elif style == "latvian":
-            cells = [_latvian_cell(value) for value in rounded[name]]
-            rounded[name] = pd.Series(cells, dtype=object, index=rounded.index)
-    if style == "latvian":
-        rounded.columns = pd.Index([guarded(str(name)) for name in rounded.columns])
-    rounded.to_csv(
+    number = _plain_number if style == "plain" else _latvian_number
+    written = table.copy()
+    for name in written.columns:
+        if pd.api.types.is_float_dtype(written[name]):
+            written[name] = [number(value) for value in written[name]]
+        elif not pd.api.types.is_integer_dtype(written[name]):
+            cells = [_cell(value, number) for value in written[name]]
+            written[name] = pd.Series(cells, dtype=object, index=written.index)
+    written.columns = pd.Index([guarded(str(name)) for name in written.columns])
+    written.to_csv(
         path,
         index=False,
         lineterminator="\n",
@@ -65,7 +65,7 @@ def write_csv(table: pd.DataFrame, path: Path | TextIO, *, style: CsvStyle = "pl
     )
 
 
-def _number_text(value: float) -> str:
+def _plain_number(value: float) -> str:
     """Shortest text of a number at six decimals; empty where it is missing or infinite."""
     if not np.isfinite(value):
         return ""
@@ -74,13 +74,13 @@ def _number_text(value: float) -> str:
 
 
 def _latvian_number(value: float) -> str:
-    return _number_text(value).replace(".", ",")
+    return _plain_number(value).replace(".", ",")
 
 
-def _latvian_cell(value: object) -> object:
+def _cell(value: object, number: Callable[[float], str]) -> object:
     """Cell of a column that is no column of decimals, but may hold some."""
     if isinstance(value, float):
-        return _latvian_number(value)
+        return number(value)
     return guarded(value) if isinstance(value, str) else value
 
 

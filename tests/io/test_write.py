@@ -13,7 +13,8 @@ import pyogrio
 import pytest
 
 from geoaccess.errors import OutputError
-from geoaccess.io.write import MANIFEST, require_free, whole_folder, write_csv, write_json
+from geoaccess.io.text_tables import result_rows
+from geoaccess.io.write import MANIFEST, CsvStyle, require_free, whole_folder, write_csv, write_json
 from geoaccess.io.write import write_layers as write
 
 
@@ -56,6 +57,20 @@ def test_csv_of_minutes_in_single_precision(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     write_csv(pd.DataFrame({"min": np.array([12.1, np.inf], dtype=np.float32)}), path)
     assert path.read_text() == 'min\n12.1\n""\n'
+
+
+@pytest.mark.parametrize(("style", "gap"), [("plain", ","), ("latvian", ";")])
+def test_names_that_a_spreadsheet_would_run(tmp_path: Path, style: CsvStyle, gap: str) -> None:
+    names = ["=1+1", "+371 bar", "-x", "@cmd", "-5", "'s", "Ķegums"]
+    table = pd.DataFrame({"id": range(7), "=name": names, "min": [-1.5] * 7})
+    path = tmp_path / "x.csv"
+    write_csv(table, path, style=style)
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(gap)[1] for line in lines] == [
+        "'=name", "'=1+1", "'+371 bar", "'-x", "'@cmd", "-5", "'s", "Ķegums",
+    ]  # fmt: skip
+    assert {line.split(gap)[2].replace(",", ".") for line in lines[1:]} == {"-1.5"}
+    assert result_rows(path)["=name"].tolist() == names
 
 
 def test_csv_leaves_its_table_alone(tmp_path: Path) -> None:
