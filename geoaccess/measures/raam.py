@@ -180,14 +180,24 @@ def _settle(
     slope: FloatArray,
 ) -> _Settled:
     """Give all origins their turns until nobody could save much."""
+    # Origins lie in the order of their turns, for memory is read fastest in order.
+    idle = np.ones(len(people), dtype=bool)
+    idle[turns] = False
+    order = np.concatenate([turns, np.flatnonzero(idle)])
+    people, place, travel = people[order], place[order], travel[order]
+    n_turns = len(turns)
+    active = np.arange(n_turns)
     share = np.zeros(travel.shape)
-    share[turns, 0] = people[turns]
-    load = np.bincount(place[turns, 0], people[turns], minlength=len(slope)).astype(np.float64)
-    cheapest = np.empty(len(people))
+    share[:n_turns, 0] = people[:n_turns]
+    load = np.bincount(place[:n_turns, 0], people[:n_turns], minlength=len(slope))
+    load = load.astype(np.float64)
+    least = np.empty(len(people))
     gap, rounds = np.inf, 0
     while gap > asked.tolerance and rounds < asked.max_rounds:
         for _ in range(_ROUNDS_A_LOOK):
-            settle_once(turns, people, place, travel, slope, share, load)
-        saved, paid = unsettled(people, place, travel, slope, share, load, cheapest)
+            settle_once(active, people, place, travel, slope, share, load)
+        saved, paid = unsettled(people, place, travel, slope, share, load, least)
         gap, rounds = (saved / paid if paid > 0 else 0.0), rounds + _ROUNDS_A_LOOK
+    cheapest = np.empty(len(people))
+    cheapest[order] = least
     return _Settled(cheapest, load, float(gap), rounds)
