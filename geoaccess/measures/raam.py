@@ -189,8 +189,8 @@ def _settle(
     active = np.arange(n_turns)
     share = np.zeros(travel.shape)
     share[:n_turns, 0] = people[:n_turns]
-    load = np.bincount(place[:n_turns, 0], people[:n_turns], minlength=len(slope))
-    load = load.astype(np.float64)
+    first = np.bincount(place[:n_turns, 0], people[:n_turns], minlength=len(slope))
+    load = first.astype(np.float64)
     least = np.empty(len(people))
     gap, rounds = np.inf, 0
     while gap > asked.tolerance and rounds < asked.max_rounds:
