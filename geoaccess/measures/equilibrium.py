@@ -15,7 +15,7 @@ from typing import ParamSpec, TypeVar, cast
 import numpy as np
 from numba import njit
 
-from geoaccess.units import FloatArray, IntArray, LongArray
+from geoaccess.units import FloatArray, IntArray
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,12 +26,26 @@ def _kernel(function: Callable[P, R]) -> Callable[P, R]:
 
 
 @_kernel
+def _sort(rank: IntArray, base: FloatArray, n: int) -> None:
+    """Put the first n of rank in the order of their base, equal ones by number."""
+    for r in range(1, n):
+        c = rank[r]
+        at = r
+        while at > 0 and (
+            base[rank[at - 1]] > base[c] or (base[rank[at - 1]] == base[c] and rank[at - 1] > c)
+        ):
+            rank[at] = rank[at - 1]
+            at -= 1
+        rank[at] = c
+
+
+@_kernel
 def settle_once(
-    order: LongArray,
     demand: FloatArray,
     place: IntArray,
     travel: FloatArray,
     slope: FloatArray,
+    rank: IntArray,
     share: FloatArray,
     load: FloatArray,
 ) -> None:
@@ -40,44 +54,41 @@ def settle_once(
 
     Parameters
     ----------
-    order
-        Origins in the order of their turns.
     demand
-        People of each origin, shape (n_origins,).
+        People of each origin, in the order of their turns, shape (n_origins,).
     place
         Choices of each origin, -1 where there are no more, shape (n_origins, k).
     travel
         Cost of the way to each, shape (n_origins, k).
     slope
         What one more person adds to the cost of a place, shape (n_destinations,).
+    rank
+        Choices of each origin from cheap to dear as they were last, so that they need
+        little sorting, shape (n_origins, k); changed.
     share
         People that each choice has, shape (n_origins, k); changed.
     load
         People at each place, shape (n_destinations,); changed.
     """
     k = place.shape[1]
-    base, rank = np.empty(k), np.empty(k, np.int64)
-    for i in order:
+    base = np.empty(k)
+    for i in range(len(demand)):
         n = 0
         while n < k and place[i, n] >= 0:
             j = place[i, n]
             load[j] -= share[i, n]
             base[n] = travel[i, n] + load[j] * slope[j]
-            at = n
-            while at > 0 and base[rank[at - 1]] > base[n]:
-                rank[at] = rank[at - 1]
-                at -= 1
-            rank[at] = n
             n += 1
+        _sort(rank[i], base, n)
         # The level to which so many people fill the cheapest choices.
         used, room, filled = 0, 0.0, demand[i]
-        while used < n and (used == 0 or base[rank[used]] * room < filled):
-            c = rank[used]
+        while used < n and (used == 0 or base[rank[i, used]] * room < filled):
+            c = rank[i, used]
             room += 1.0 / slope[place[i, c]]
             filled += base[c] / slope[place[i, c]]
             used += 1
         for r in range(n):
-            c = rank[r]
+            c = rank[i, r]
             j = place[i, c]
             share[i, c] = max((filled / room - base[c]) / slope[j], 0.0) if r < used else 0.0
             load[j] += share[i, c]

@@ -185,17 +185,17 @@ def _settle(
     idle[turns] = False
     order = np.concatenate([turns, np.flatnonzero(idle)])
     people, place, travel = people[order], place[order], travel[order]
-    n_turns = len(turns)
-    active = np.arange(n_turns)
+    n = len(turns)
     share = np.zeros(travel.shape)
-    share[:n_turns, 0] = people[:n_turns]
-    first = np.bincount(place[:n_turns, 0], people[:n_turns], minlength=len(slope))
+    share[:n, 0] = people[:n]
+    first = np.bincount(place[:n, 0], people[:n], minlength=len(slope))
     load = first.astype(np.float64)
+    rank = np.tile(np.arange(place.shape[1], dtype=np.int32), (n, 1))
     least = np.empty(len(people))
     gap, rounds = np.inf, 0
     while gap > asked.tolerance and rounds < asked.max_rounds:
         for _ in range(_ROUNDS_A_LOOK):
-            settle_once(active, people, place, travel, slope, share, load)
+            settle_once(people[:n], place[:n], travel[:n], slope, rank, share[:n], load)
         saved, paid = unsettled(people, place, travel, slope, share, load, least)
         gap, rounds = (saved / paid if paid > 0 else 0.0), rounds + _ROUNDS_A_LOOK
     cheapest = np.empty(len(people))
