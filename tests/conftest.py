@@ -14,10 +14,11 @@ from tests.servers import Server, running
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
-settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile(
-    "ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "here", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
 )
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
+settings.register_profile("many", settings.get_profile("here"), max_examples=200)
 settings.register_profile("few", settings.get_profile("ci"), max_examples=10)
 if os.environ.get("GEOACCESS_FEW_EXAMPLES"):
     settings.load_profile("few")
@@ -25,8 +26,15 @@ else:
     settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--slow"):
+        settings.load_profile("many")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--slow", action="store_true", help="also run tests that take minutes")
+    parser.addoption(
+        "--slow", action="store_true", help="also run tests that take minutes, and more examples"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
