@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from geoaccess.study.result import StudyResult
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from tests.report.conftest import Opened
 
 Open = Callable[..., "Opened"]
+_SERIOUS = {"serious", "critical"}
 
 
 def point_at(page: Page, result: StudyResult, i: int) -> None:
@@ -61,3 +64,17 @@ def facts(page: Page, within: str) -> dict[str, str]:
     labels = page.locator(f"{within} dt").all_text_contents()
     values = page.locator(f"{within} dd").all_text_contents()
     return dict(zip(labels, values, strict=True))
+
+
+def axe_violations(page: Page) -> list[str]:
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed"
+    )
+    # The policy of the page lets no foreign script in, so axe comes in through the debugger.
+    found: list[dict[str, Any]] = axe.Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:120]}"
+        for one in found
+        if one["impact"] in _SERIOUS
+        for node in one["nodes"]
+    ]

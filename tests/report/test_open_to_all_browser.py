@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import pytest
 
 from geoaccess.report.explorer import compare_html, explorer_html
 from geoaccess.study.result import StudyResult
-from tests.report.acts import Open, click
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from tests.report.acts import Open, axe_violations, click
 
 pytestmark = pytest.mark.browser
-
-_SERIOUS = {"serious", "critical"}
-
-
-def _violations(page: Page) -> list[str]:
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="axe is not installed"
-    )
-    # The policy of the page lets no foreign script in, so axe comes in through the debugger.
-    found: list[dict[str, Any]] = axe.Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {node['html'][:120]}"
-        for one in found
-        if one["impact"] in _SERIOUS
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -38,21 +17,21 @@ def test_axe_finds_nothing_serious(
     full: StudyResult, open_page: Open, width: int, locale: str
 ) -> None:
     page = open_page(explorer_html(full), width=width, locale=locale).page
-    assert _violations(page) == []
+    assert axe_violations(page) == []
     page.click("[data-preset=change]")
     page.fill("#ga-search", "a")
-    assert _violations(page) == []
+    assert axe_violations(page) == []
     page.press("#ga-search", "Escape")
     click(page, full, 9)
-    assert _violations(page) == []
+    assert axe_violations(page) == []
     page.click("[data-show=zones]")
-    assert _violations(page) == []
+    assert axe_violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_axe_finds_nothing_serious_beside_two_maps(full: StudyResult, open_page: Open) -> None:
     page = open_page(compare_html(full), width=360).page
-    assert _violations(page) == []
+    assert axe_violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 

@@ -12,6 +12,7 @@ import geoaccess as ga
 from geoaccess.report.document.page import report_html
 from geoaccess.report.document.tables import ReportTables, tables_of
 from geoaccess.study.starter import demo_study
+from tests.report.acts import axe_violations
 
 if TYPE_CHECKING:
     from tests.report.conftest import Opened
@@ -34,6 +35,14 @@ def test_it_opens_without_trouble_and_fits(
     opened = open_page(report_html(tables), width=width)
     assert opened.trouble == []
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_serious(open_page: Open, tables: ReportTables, width: int) -> None:
+    page = open_page(report_html(tables), width=width).page
+    assert axe_violations(page) == []
+    page.click("#lv [data-language=en]")
+    assert axe_violations(page) == []
 
 
 def test_the_switch_leaves_no_word_of_the_other_language(
